@@ -1,0 +1,178 @@
+import { type Bytes, bitsFromBytes, type Pps } from "../units.js";
+import { captureLines, withoutBlank } from "./capture-lines.js";
+import { exactInteger } from "./exact-integer.js";
+import { ParseError } from "./parse-error.js";
+import type { CaptureLine, CaptureText, Parsed, Warning } from "./parsed.js";
+
+/** One result of pktgen: what one device of one thread sent. Several devices or threads are several results, to be summed. */
+export interface PktgenResult {
+  /** Line of `Result:`, from 1. */
+  readonly line: number;
+  /** `ixgbe1@0` of the sample scripts, `ifname` of /proc/net/pktgen; absent where the capture does not name it. */
+  readonly device?: string;
+  /** Packets handed over per doorbell (`burst`); absent where the capture has no `Params:`. */
+  readonly burst?: number;
+  /** Whole run in microseconds: busy and idle. pktgen's pps is packets over this. */
+  readonly elapsedUs: number;
+  /** Part of the run in which pktgen was sending (`c`). */
+  readonly busyUs: number;
+  /** Part of the run in which pktgen waited (`d`). */
+  readonly idleUs: number;
+  readonly packets: number;
+  /** pktgen's `pkt_size`: without FCS, so 60 is a 64 byte frame. */
+  readonly packetBytes: Bytes;
+  readonly frags: number;
+  /** Packets per second as pktgen printed it, cut to an integer. */
+  readonly pps: Pps;
+  /** Bits per second of packet bytes alone: no FCS, preamble or gap, so never the line rate. */
+  readonly packetBitsPerSecond: number;
+  /** Busy retries of the driver. In `queue_xmit` mode packets dropped by the qdisc count as sent and not here. */
+  readonly errors: number;
+}
+
+// net/core/pktgen.c, show_results() writes the result; pktgen_if_show() the `Params:` and `Current:` of /proc/net/pktgen:
+//   Params: count 0  min_pkt_size: 60  max_pkt_size: 60
+//        frags: 0  delay: 0  clone_skb: 0  ifname: eth0
+//        burst: 32                                            <- only above 1
+//   Result: OK: 15430(c15405+d25) usec, 100000 (60byte,0frags)
+//     6480562pps 3110Mb/sec (3110669760bps) errors: 0
+// The sample scripts (samples/pktgen/functions.sh) print `Device: eth0@0` and those two last lines.
+// `Result: Idle` and `Result: OK: add_device=eth0` answer a command: they are no measurement.
+const DEVICE = /^\s*Device:\s*(?<device>\S+)\s*$/;
+const PROC_SECTION = /^\s*(?:Params:\s|Current:\s*$)/;
+const PROC_DETAIL = /^\s+[A-Za-z][\w-]*:\s/;
+const IFNAME = /\bifname:\s*(\S+)/;
+const BURST = /^\s*burst:\s*(\d+)/;
+const RESULT = /^\s*Result:(?!\s*(?:Idle|NA\b|OK:\s*[a-z]))/;
+const MEASUREMENT =
+  /^\s*Result: OK: (?<elapsedUs>\d+)\(c(?<busyUs>\d+)\+d(?<idleUs>\d+)\) usec, (?<packets>\d+) \((?<packetBytes>\d+)byte,(?<frags>\d+)frags\)\s*$/;
+const RATE = /^\s*(?<pps>\d+)pps \d+Mb\/sec \((?<bps>\d+)bps\) errors: (?<errors>\d+)\s*$/;
+
+/**
+ * Reads the results of pktgen: `/proc/net/pktgen/<device>` or the output of the kernel's sample scripts, several per file too.
+ *
+ * Rows are in microseconds, bytes (no FCS) and packets per second. A rate that does not follow from packets and time,
+ * and a run too short to be a measurement, are warnings.
+ * Source: Linux net/core/pktgen.c, show_results(); samples/pktgen/functions.sh.
+ * @throws ParseError for a result that is cut short or malformed, and for a text without any result.
+ * @example
+ * parsePktgenResult({
+ *   file: "pktgen.txt",
+ *   text: "Result: OK: 15430(c15405+d25) usec, 100000 (60byte,0frags)\n  6480562pps 3110Mb/sec (3110669760bps) errors: 0\n",
+ * }).rows[0].pps // 6480562
+ */
+export function parsePktgenResult({ file, text }: CaptureText): Parsed<PktgenResult> {
+  const lines = captureLines(text);
+  const rows: PktgenResult[] = [];
+  const skipped: CaptureLine[] = [];
+  let device: string | undefined;
+  let settings: CaptureLine[] = []; // the `Params:` and `Current:` lines before a result
+
+  for (let index = 0; index < lines.length; index++) {
+    const line = lines[index] as CaptureLine;
+    if (RESULT.test(line.text)) {
+      rows.push({ ...measurement(file, line, lines[index + 1]), ...named(device), ...configured(file, settings) });
+      index += 1;
+      device = undefined;
+      settings = [];
+    } else if (DEVICE.test(line.text)) {
+      device = DEVICE.exec(line.text)?.groups?.device;
+    } else if (PROC_SECTION.test(line.text)) {
+      settings.push(line);
+    } else if (settings.length > 0 && PROC_DETAIL.test(line.text)) {
+      settings.push(line);
+    } else {
+      skipped.push(line);
+    }
+  }
+  if (rows.length === 0) {
+    throw new ParseError({
+      file,
+      line: 0,
+      expected: "a pktgen result, `Result: OK: T(cC+dD) usec, N (60byte,0frags)`",
+      text: text.trim(),
+    });
+  }
+  return { rows, skipped: withoutBlank([...skipped, ...settings]), warnings: rows.flatMap((row) => doubts(row, file)) };
+}
+
+/**
+ * Whether the text holds a result of pktgen.
+ *
+ * @example
+ * looksLikePktgenResult("Result: OK: 19(c5+d13) usec, 1 (60byte,0frags)") // true
+ */
+export function looksLikePktgenResult(text: string): boolean {
+  return /^\s*Result: OK: \d+\(c\d+\+d\d+\) usec/m.test(text);
+}
+
+function measurement(file: string, first: CaptureLine, second: CaptureLine | undefined): PktgenResult {
+  const counts = MEASUREMENT.exec(first.text)?.groups;
+  if (!counts) {
+    throw new ParseError({
+      file,
+      line: first.line,
+      expected: "`Result: OK: T(cC+dD) usec, N (SIZEbyte,FRAGSfrags)`",
+      text: first.text,
+    });
+  }
+  const rate = RATE.exec(second?.text ?? "")?.groups;
+  if (!rate) {
+    const line = second?.line ?? first.line + 1;
+    throw new ParseError({ file, line, expected: "the pps line of the result above", text: second?.text ?? "" });
+  }
+  const integer = (text: string | undefined, line: number) => exactInteger(text ?? "", { file, line });
+  const rateLine = first.line + 1;
+  return {
+    line: first.line,
+    elapsedUs: integer(counts.elapsedUs, first.line),
+    busyUs: integer(counts.busyUs, first.line),
+    idleUs: integer(counts.idleUs, first.line),
+    packets: integer(counts.packets, first.line),
+    packetBytes: integer(counts.packetBytes, first.line),
+    frags: integer(counts.frags, first.line),
+    pps: integer(rate.pps, rateLine),
+    packetBitsPerSecond: integer(rate.bps, rateLine),
+    errors: integer(rate.errors, rateLine),
+  };
+}
+
+function named(device: string | undefined): { device?: string } {
+  return device === undefined ? {} : { device };
+}
+
+/** What the `Params:` of /proc/net/pktgen say of a result. pktgen prints `burst` only above 1. */
+function configured(file: string, settings: readonly CaptureLine[]): { device?: string; burst?: number } {
+  const read = (pattern: RegExp) => {
+    for (const { line, text } of settings) {
+      const value = pattern.exec(text)?.[1];
+      if (value !== undefined) return { line, value };
+    }
+    return undefined;
+  };
+  const device = read(IFNAME);
+  if (!device) return {};
+  const burst = read(BURST);
+  return { device: device.value, burst: burst ? exactInteger(burst.value, { file, line: burst.line }) : 1 };
+}
+
+const SHORT_RUN_US = 1_000_000;
+
+function doubts(row: PktgenResult, file: string): Warning[] {
+  const warn = (message: string) => ({ file, line: row.line, message });
+  const warnings: Warning[] = [];
+  // pktgen divides by the unrounded time: T usec stand for [T, T+1) usec, and the pps is cut to an integer.
+  const usPerSecond = 1_000_000;
+  const slowest = Math.floor((row.packets * usPerSecond) / (row.elapsedUs + 1));
+  const fastest = Math.ceil((row.packets * usPerSecond) / row.elapsedUs);
+  if (row.pps < slowest || row.pps > fastest) {
+    warnings.push(warn(`${row.pps} pps does not follow from ${row.packets} packets in ${row.elapsedUs} usec`));
+  }
+  if (row.packetBitsPerSecond !== bitsFromBytes(row.pps * row.packetBytes)) {
+    warnings.push(warn(`${row.packetBitsPerSecond} bps is not ${row.pps} pps of ${row.packetBytes} bytes`));
+  }
+  if (row.elapsedUs < SHORT_RUN_US) {
+    warnings.push(warn(`the run lasted ${row.elapsedUs} usec: under one second, start and stop weigh in its rate`));
+  }
+  return warnings;
+}
