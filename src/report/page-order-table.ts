@@ -1,31 +1,26 @@
 import type { BudgetedCost } from "../models/budgeted-cost.js";
 import type { PageOrder } from "../models/page-order.js";
 import { grouped } from "./number-format.js";
-import { textTable } from "./text-table.js";
+import type { Table } from "./text-table.js";
 
 /**
- * The page allocator's cost per order as text: ns per call, per 4 KiB and per fragment, each with what it is over (+) or under (-)
- * the budget of one packet.
+ * The page allocator's cost per order: ns per call, per 4 KiB and per fragment, each with what it is over (+) or under (-) the
+ * budget of one packet.
  *
  * @example
- * pageOrderTable({ link: { gbps: 10, frameBytes: 64 }, budgetNs: 67.2, tscGhz: 4, fragBytes: 2048, orders: [] }) // "  order  KiB  call ns  over  4 KiB ns  over  2048 B ns  over\n"
+ * pageOrderTable({ link: { gbps: 10, frameBytes: 64 }, budgetNs: 67.2, tscGhz: 4, fragBytes: 2048, orders: [] }).columns.map(({ heading }) => heading) // ["order", "KiB", "call ns", "over", "4 KiB ns", "over", "2048 B ns", "over"]
  */
-export function pageOrderTable({ orders, fragBytes }: PageOrder): string {
+export function pageOrderTable({ orders, fragBytes }: PageOrder): Table {
   const cells = ({ ns, overNs }: BudgetedCost) => [grouped(ns, 2), `${overNs > 0 ? "+" : ""}${grouped(overNs, 2)}`];
-  return textTable({
-    columns: [
-      { heading: "order" },
-      ...["KiB", "call ns", "over", "4 KiB ns", "over", `${fragBytes} B ns`, "over"].map((heading) => ({
-        heading,
-        align: "right" as const,
-      })),
-    ],
+  const numbers = ["KiB", "call ns", "over", "4 KiB ns", "over", `${fragBytes} B ns`, "over"];
+  return {
+    columns: [{ heading: "order" }, ...numbers.map((heading) => ({ heading, align: "right" as const }))],
     rows: orders.map(({ order, bytes, perCall, per4k, perFragment }) => [
       `${order}`,
       grouped(bytes / 1024),
       ...[perCall, per4k, perFragment].flatMap(cells),
     ]),
-  });
+  };
 }
 
 /**
@@ -38,8 +33,7 @@ export function pageOrderVerdict({ orders, budgetNs, tscGhz, fragBytes }: PageOr
   const over = (share: "perCall" | "per4k" | "perFragment") => {
     const names = orders.filter((cost) => cost[share].verdict === "over").map(({ order }) => order);
     if (names.length === 0) return "no order";
-    if (names.length === orders.length) return "every order";
-    return `order ${names.join(", ")}`;
+    return names.length === orders.length ? "every order" : `order ${names.join(", ")}`;
   };
   const shares = [
     `per call: ${over("perCall")}`,

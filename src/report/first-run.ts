@@ -1,0 +1,46 @@
+import type { PublishedPageOrderCost } from "../captures/read-published.js";
+import { pageOrder } from "../models/page-order.js";
+import { budgetGrid } from "./budget-grid.js";
+import { pageOrderTable, pageOrderVerdict } from "./page-order-table.js";
+import type { Table } from "./text-table.js";
+
+/** A table of a report with what it is, whose numbers it holds, and what it says. */
+export interface ReportSection {
+  readonly heading: string;
+  /** Measured, published or modelled, with the source. */
+  readonly provenance: string;
+  readonly table: Table;
+  readonly reading: string;
+}
+
+const KERNEL = "4.6.0-rc1";
+const TSC_GHZ = 4;
+const LINK = { gbps: 10, frameBytes: 64 };
+
+/**
+ * The two tables that the workshop turns on: the budget of a packet over today's links, and the page allocator of 2016 against it.
+ *
+ * `pageOrderCosts` are the rows of data/published/page_order_cost.csv.
+ * @example
+ * firstRunSections({ pageOrderCosts: [] }).map(({ heading }) => heading) // ["What one packet may cost on one CPU", "What a page costs: Linux 4.6.0-rc1, per order"]
+ */
+export function firstRunSections({ pageOrderCosts }: { pageOrderCosts: readonly PublishedPageOrderCost[] }): ReportSection[] {
+  const published = pageOrderCosts.filter(({ kernel }) => kernel === KERNEL);
+  const rows = published.map(({ order, cycles_tsc: cycles }) => ({ order, cycles }));
+  const costs = pageOrder({ rows, tscGhz: TSC_GHZ, link: LINK, fragBytes: 2048 });
+  return [
+    {
+      heading: "What one packet may cost on one CPU",
+      provenance: "modelled: (frame + 20 B) x 8 / link rate",
+      table: budgetGrid({ gbps: [10, 25, 100, 400], frameBytes: [64, 1518], ghz: 3 }),
+      reading:
+        "10 Gbit/s leaves 67.2 ns for the smallest frame: 201.6 cycles at 3 GHz, 268.8 at 4 GHz. Name the clock, or compare in ns.",
+    },
+    {
+      heading: `What a page costs: Linux ${KERNEL}, per order`,
+      provenance: `published: ${published[0]?.source ?? "no rows"}; the clock of ${TSC_GHZ} GHz is inferred`,
+      table: pageOrderTable(costs),
+      reading: pageOrderVerdict(costs),
+    },
+  ];
+}
