@@ -2,7 +2,7 @@ import type { PublishedPageOrderCost } from "../captures/read-published.js";
 import { pageOrder } from "../models/page-order.js";
 import { budgetGrid } from "./budget-grid.js";
 import { pageOrderTable, pageOrderVerdict } from "./page-order-table.js";
-import type { Table } from "./text-table.js";
+import { type Table, textTable } from "./text-table.js";
 
 /** A table of a report with what it is, whose numbers it holds, and what it says. */
 export interface ReportSection {
@@ -43,4 +43,66 @@ export function firstRunSections({ pageOrderCosts }: { pageOrderCosts: readonly 
       reading: pageOrderVerdict(costs),
     },
   ];
+}
+
+/** What a first run did with one notebook. */
+export interface FirstRunNotebook {
+  /** Stem of its files. */
+  readonly name: string;
+  readonly title: string;
+  /** Code cells that ran. */
+  readonly cells: number;
+  readonly figures: number;
+  /** Of its figures. */
+  readonly provenance: readonly { readonly kind: string; readonly source: string }[];
+  readonly failed: boolean;
+}
+
+/**
+ * What a first run prints for a person: the notebooks, the tables, whose numbers the figures hold, and what to do next.
+ *
+ * @example
+ * firstRunText({ out: "out", notebooks: [], sections: [] }).split("\n").at(-2) // "  npx linerate --help"
+ */
+export function firstRunText({
+  out,
+  notebooks,
+  sections,
+}: {
+  out: string;
+  notebooks: readonly FirstRunNotebook[];
+  sections: readonly ReportSection[];
+}): string {
+  const ran = notebooks.map(({ name, title, cells, figures, failed }) => [
+    `${name}.ipynb`,
+    failed ? "FAILED" : `${cells} cells`,
+    `${figures} figures`,
+    title,
+  ]);
+  const columns = [{ heading: "notebook" }, { heading: "ran" }, { heading: "drew" }, { heading: "question" }];
+  const parts = [
+    textTable({ columns, rows: ran }),
+    ...sections.map(
+      (section) => `${section.heading}\n(${section.provenance})\n\n${textTable(section.table)}\n  ${section.reading}\n`,
+    ),
+    `Whose numbers the figures show\n\n${whoseNumbers(notebooks)}`,
+    `Written: ${out}/index.html, and for each notebook a page, the executed .ipynb, and its figures as PNG and SVG.\n`,
+    `Next, with a capture of your own (pktgen, ethtool -S, page_bench, softnet_stat, perf script):\n\n${NEXT}`,
+  ];
+  return parts.join("\n");
+}
+
+const NEXT = `  npx linerate parse FILE
+  npx linerate run notebooks/02-page-order.ipynb -p log=/path/to/dmesg.txt
+  npx linerate kernel install --user      # the kernel for Jupyter
+  npx linerate --help
+`;
+
+function whoseNumbers(notebooks: readonly FirstRunNotebook[]): string {
+  const all = notebooks.flatMap(({ provenance }) => provenance);
+  const lines = ["measured", "published", "modelled"].flatMap((kind) => {
+    const sources = new Set(all.filter((one) => one.kind === kind).map(({ source }) => source));
+    return [...sources].map((source, at) => `  ${(at === 0 ? kind : "").padEnd(10)} ${source}\n`);
+  });
+  return lines.length > 0 ? lines.join("") : "  no figure was drawn\n";
 }
