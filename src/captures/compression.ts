@@ -17,7 +17,7 @@ export interface Peeked {
  * Reads the first bytes of a stream without losing them.
  *
  * @example
- * (await peeked((async function* () { yield Uint8Array.of(1); yield Uint8Array.of(2, 3); })(), 2)).start // Uint8Array.of(1, 2, 3)
+ * [...(await peeked((async function* () { yield Uint8Array.of(1); yield Uint8Array.of(2, 3); })(), 2)).start] // [1, 2, 3]
  */
 export async function peeked(stream: AsyncIterable<Uint8Array>, bytes: number): Promise<Peeked> {
   const iterator = stream[Symbol.asyncIterator]();

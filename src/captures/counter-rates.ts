@@ -89,7 +89,7 @@ export function counterRates({
     const kind = notCounters.get(name);
     const outcome: Outcome =
       kind !== undefined
-        ? refusal("not a counter", kind)
+        ? refusal("not a counter", `no counter: ${kind}`)
         : change({ before: first.get(name) ?? [], after: second.get(name) ?? [], ...limits });
     if ("reason" in outcome) refused.push({ name, ...outcome });
     else rates.push({ name, ...outcome });
