@@ -40,7 +40,7 @@ describe("readCaptureFile()", () => {
     const path = file("eth0.txt", COUNTERS);
     await assert.rejects(readCaptureFile({ path, format: formatNamed("softnet_stat") }), {
       problem: "format",
-      message: `${path}: expected rows of /proc/net/softnet_stat, 9 to 15 columns of 8 hexadecimal digits: "NIC statistics:\\n     tx: 1"; it was read as softnet_stat, as asked, and looks like ethtool-stats`,
+      message: `${path}: it looks like ethtool-stats, and read as softnet_stat, as asked, it fails: ${path}: expected rows of /proc/net/softnet_stat, 9 to 15 columns of 8 hexadecimal digits: "NIC statistics:\\n     tx: 1"`,
     });
   });
 

@@ -88,7 +88,7 @@ describe("linerate parse", () => {
   it("exits 1 for a file that is not of the format asked for, and says which it looks like", () => {
     const { status, stdout, stderr } = linerate(["parse", "ethtool-stats/veth.txt", "--format", "pktgen"]);
     assert.deepEqual([status, stdout], [1, ""]);
-    assert.match(stderr, /expected a pktgen result.*it was read as pktgen, as asked, and looks like ethtool-stats/);
+    assert.match(stderr, /it looks like ethtool-stats, and read as pktgen, as asked, it fails: .* expected a pktgen result/);
   });
 
   it("exits 2 for a wrong call: no file, a format there is not", () => {
