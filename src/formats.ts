@@ -154,8 +154,7 @@ async function readAs(capture: Capture, format: Format): Promise<Parsed<object>>
     const other = formats.find(({ looksLike }) => looksLike(capture.head));
     if (!(error instanceof ParseError) || !other || other === format) throw error;
     const { file } = capture;
-    const said = error.message.startsWith(`${file}: `) ? error.message.slice(file.length + 2) : error.message;
-    const message = `${said}; it was read as ${format.name}, as asked, and looks like ${other.name}`;
+    const message = `it looks like ${other.name}, and read as ${format.name}, as asked, it fails: ${error.message}`;
     throw new CaptureError({ file, problem: "format", message, cause: error });
   }
 }
