@@ -62,8 +62,8 @@ export class ScriptReader {
     }
     this.#assembler.finish();
     if (this.#skippedLines > 0) {
-      const first = this.#skipped[0]?.line ?? 0;
-      this.#builder.warn(first, `lines that belong to no sample, from this on: ${this.#skippedLines}`);
+      const more = this.#skippedLines === 1 ? "this line belongs" : `this line and ${this.#skippedLines - 1} more belong`;
+      this.#builder.warn(this.#skipped[0]?.line ?? 0, `${more} to no sample`);
     }
     const { originNs } = this.#heads;
     return this.#builder.finish({ originNs, skippedLines: this.#skippedLines, skipped: this.#skipped });
