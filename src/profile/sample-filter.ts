@@ -84,6 +84,6 @@ function eventOf({ events }: Profile, name: string | undefined): number {
 }
 
 function known(what: string, index: number, name: string): number {
-  if (index < 0) throw new RangeError(`selectSamples requires a ${what} of the profile: got ${JSON.stringify(name)}`);
+  if (index < 0) throw new RangeError(`selectSamples requires a known ${what}: got ${JSON.stringify(name)}`);
   return index;
 }
