@@ -141,7 +141,7 @@ async function readDetected(capture: Capture): Promise<CaptureFile> {
   const { file, head } = capture;
   const format = formats.find(({ looksLike }) => looksLike(head));
   if (format) return { file, format, ...(await format.read(capture)) };
-  await capture.text(); // binary data and text that is too long are told as such
+  if (head.includes("\0")) await capture.text(); // which says that it is binary
   const message = `no format knows this text: tried ${names(formats)}; name its format if it is one of these`;
   throw new CaptureError({ file, problem: "format", message });
 }
