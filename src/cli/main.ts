@@ -2,6 +2,8 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { budgetCommand } from "./budget.js";
+import { kernelCommand } from "./kernel.js";
+import { runCommand } from "./run.js";
 
 const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
   description: string;
@@ -12,7 +14,9 @@ const program = new Command("linerate")
   .description(manifest.description)
   .version(manifest.version)
   .showHelpAfterError("(run with --help for the options and examples)")
-  .addCommand(budgetCommand);
+  .addCommand(budgetCommand)
+  .addCommand(kernelCommand)
+  .addCommand(runCommand);
 
 try {
   program.exitOverride();
