@@ -3,8 +3,11 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { budgetCommand } from "./budget.js";
 import { formatsCommand } from "./formats.js";
+import { kernelCommand } from "./kernel.js";
 import { parseCommand } from "./parse.js";
 import { ratesCommand } from "./rates.js";
+import { runCommand } from "./run.js";
+import { startCommand } from "./start.js";
 
 const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
   description: string;
@@ -17,8 +20,11 @@ const program = new Command("linerate")
   .showHelpAfterError("(run with --help for the options and examples)")
   .addCommand(budgetCommand)
   .addCommand(formatsCommand)
+  .addCommand(kernelCommand)
   .addCommand(parseCommand)
-  .addCommand(ratesCommand);
+  .addCommand(ratesCommand)
+  .addCommand(runCommand)
+  .addCommand(startCommand);
 
 // The reader of a pipe may leave early, say `| head`: that is no error of ours.
 for (const stream of [process.stdout, process.stderr]) {
