@@ -26,6 +26,8 @@ const COST_COLORS = [PALETTE.green, PALETTE.purple, PALETTE.orange, PALETTE.sky]
 const COST_SYMBOLS = ["diamond", "square", "triangle-up", "circle", "cross", "star", "triangle-down"];
 /** Where the lines' names stand: the widest gap between their numbers. */
 const NAMED_GBPS: Gbps = 2.5;
+/** Leaves room for the number at the last tick. */
+const RIGHT_END_GBPS: Gbps = 1000;
 const FORMULA = "(frame + 20 B) * 8 / rate";
 
 /**
@@ -53,7 +55,7 @@ export function budgetFigure({
   if (wrong) throw new RangeError(`budgetFigure requires costs of ns > 0: got ${wrong.ns} (${wrong.label})`);
   const budget = (gbps: Gbps, frameBytes: Bytes) => packetBudget({ gbps, frameBytes, ghz });
   const filled = costs.map(({ ns }) => gbpsFilledBy(ns));
-  const x = logAxis({ values: [...GBPS, ...filled] });
+  const x = logAxis({ values: [...GBPS, ...filled, RIGHT_END_GBPS] });
   const rates = [...new Set([...GBPS, ...filled.filter((gbps) => gbps < Math.min(...GBPS) || gbps > Math.max(...GBPS))])].sort(
     (one, other) => one - other,
   );

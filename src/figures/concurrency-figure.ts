@@ -22,7 +22,7 @@ const DOMAINS = [
   [0, 0.47],
   [0.53, 1],
 ] as const;
-const LABEL_MARGIN_PX = 170;
+const LABEL_MARGIN_PX = 190;
 
 /**
  * The workshop's concurrency graph: what 4 KiB cost while more and more CPUs ask the page allocator at once, for each CPU (left)
@@ -108,7 +108,7 @@ export function concurrencyFigure({
       ...(labels.length > 1 ? { showlegend: true, legend: { x: DOMAINS[1][0] + 0.01, y: 0.99 } } : { showlegend: false }),
     },
     summary: `4 KiB of the page allocator against ${budget} per packet (${packets}), TSC of ${tscGhz} GHz: ${series.map(verdict).join("; ")}`,
-    provenance: [...series.map(({ provenance }) => provenance), { kind: "modelled", source: "shares of 4 KiB, budget" }],
+    provenance: [...series.map(({ provenance }) => provenance), { kind: "modelled", source: "shares of a block, budget" }],
     warnings,
   });
 }

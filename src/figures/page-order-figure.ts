@@ -19,7 +19,7 @@ const MEASURES = [
   { cost: "per4k", label: () => "per 4 KiB", color: PALETTE.blue },
   { cost: "perFragment", label: (fragBytes: Bytes) => `per ${fragBytes} B fragment`, color: PALETTE.green },
 ] as const;
-const LABEL_MARGIN_PX = 170;
+const LABEL_MARGIN_PX = 190;
 
 /**
  * The workshop's page allocator graph: what one packet pays at each order if it takes the whole block, one page of it or one
@@ -94,10 +94,7 @@ export function pageOrderFigure({
       ...(series.length > 1 ? { showlegend: true, legend: { x: 0.01, y: 0.99 } } : { showlegend: false }),
     },
     summary: `Page allocator against ${budget} per packet (${packets}): ${series.map(verdicts).join("; ")}`,
-    provenance: [
-      ...series.map(({ provenance }) => provenance),
-      { kind: "modelled", source: "shares of 4 KiB and of a fragment, budget" },
-    ],
+    provenance: [...series.map(({ provenance }) => provenance), { kind: "modelled", source: "shares of a block, budget" }],
     warnings,
   });
 }
