@@ -5,7 +5,8 @@ import { svgFromPlotly } from "./svg-from-plotly.js";
 /** What a cell shows, by media type. */
 export type MimeBundle = { readonly [type: string]: unknown };
 
-const PLOTLY_TYPE = "application/vnd.plotly.v1+json";
+/** The media type of a plotly figure. */
+export const PLOTLY_TYPE = "application/vnd.plotly.v1+json";
 const PNG_TYPE = "image/png";
 
 /**
