@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { budgetCommand } from "./budget.js";
+import { rulesCommand } from "./rules.js";
 
 const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
   description: string;
@@ -12,14 +13,20 @@ const program = new Command("linerate")
   .description(manifest.description)
   .version(manifest.version)
   .showHelpAfterError("(run with --help for the options and examples)")
-  .addCommand(budgetCommand);
+  .addCommand(budgetCommand)
+  .addCommand(rulesCommand);
 
 try {
   program.exitOverride();
-  for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
+  inheritSettings(program);
   await program.parseAsync();
 } catch (error) {
   process.exitCode = exitCodeOf(error);
+}
+
+/** Commands of commands too end by an exception, not by process.exit(). */
+function inheritSettings(parent: Command): void {
+  for (const command of parent.commands) inheritSettings(command.copyInheritedSettings(parent));
 }
 
 /** 0 for --help and --version, 2 for a wrong call (commander has printed it), 1 for what the input or the claim did wrong. */
