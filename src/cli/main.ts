@@ -2,6 +2,9 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { budgetCommand } from "./budget.js";
+import { formatsCommand } from "./formats.js";
+import { parseCommand } from "./parse.js";
+import { ratesCommand } from "./rates.js";
 import { rulesCommand } from "./rules.js";
 
 const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
@@ -14,7 +17,18 @@ const program = new Command("linerate")
   .version(manifest.version)
   .showHelpAfterError("(run with --help for the options and examples)")
   .addCommand(budgetCommand)
+  .addCommand(formatsCommand)
+  .addCommand(parseCommand)
+  .addCommand(ratesCommand)
   .addCommand(rulesCommand);
+
+// The reader of a pipe may leave early, say `| head`: that is no error of ours.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit();
+  });
+}
 
 try {
   program.exitOverride();
