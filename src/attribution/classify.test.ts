@@ -134,21 +134,23 @@ describe("classifyStacks()", () => {
 
   it("matches kernel functions only, and starts anew where the kernel is entered", () => {
     const builder = new ProfileBuilder({ file: "script.txt" });
-    const [kernel, veth, libc, vdso] = ["[kernel.kallsyms]", "[veth]", "/lib/libc.so.6", "[vdso]"].map((dso) =>
-      builder.dso(dso),
-    );
+    const names = ["[kernel.kallsyms]", "[veth]", "/lib/libc.so.6", "[vdso]", "inlined"];
+    const [kernel, veth, libc, vdso, inlined] = names.map((dso) => builder.dso(dso));
     const call = (caller: number, symbol: string, dso: number | undefined) =>
       builder.child(caller, builder.frame(builder.symbol(symbol), dso ?? -1));
     const user = call(0, "__alloc_skb", libc);
     const memset = call(user, "memset", libc);
+    const unknown = call(memset, "tcp_ack", inlined);
     const entered = call(user, "memset", kernel);
+    const within = call(entered, "tcp_ack", inlined);
     const clock = call(user, "ktime_get", vdso);
     const module = call(entered, "veth_xmit", veth);
     const hole = builder.child(module, builder.unresolvedFrame(-1, 0xffff_ffff_c000_0000n));
     const { classes, what, stages, where, whatRule } = classifyStacks(builder.finish());
     const found = (node: number) => [classes[what[node] as number], stages[where[node] as number]];
-    for (const node of [user, memset, clock]) assert.deepEqual(found(node), ["user", "user"]);
+    for (const node of [user, memset, unknown, clock]) assert.deepEqual(found(node), ["user", "user"]);
     assert.deepEqual(found(entered), ["slab-clear", "remainder"]);
+    assert.deepEqual(found(within), ["stack", "tcp"]);
     assert.deepEqual(found(module), ["driver", "driver-tx"]);
     assert.deepEqual(found(hole), ["remainder", "driver-tx"]);
     assert.ok((whatRule[user] as number) < 0 && (whatRule[module] as number) >= 0);

@@ -56,8 +56,8 @@ export function classify({ stack, rules = RULES }: { stack: readonly string[]; r
  * The cost class and the stage of every node of a profile's tree of calls. Each node is visited once, after its caller: conditions
  * on callers are handed down the tree, so the cost is that of the distinct stacks, however many samples there are.
  *
- * A node of a function outside the kernel is `user`. Node 0, the empty stack, and functions without symbol are `remainder`; below
- * them the stage of the caller holds.
+ * A node of a function outside the kernel is `user`. Node 0, the empty stack, is `remainder`, and so is the class of a function
+ * without symbol; its stage is that of its caller.
  * @throws RangeError for a tree in which a caller does not come before what it calls.
  * @example
  * classifyStacks({
@@ -82,8 +82,8 @@ export function classifyStacks({
 }): StackClasses {
   const compiled = compiledRules(rules);
   const kernel = kernelFrames({ frames, dsos });
-  const functions = Array.from({ length: frames.length }, (_, frame) =>
-    kernel[frame] === 1 ? compiled.functionRules(symbols[frames.symbol[frame] as number]) : undefined,
+  const functions = kernel.map((isKernel, frame) =>
+    isKernel === false ? undefined : compiled.functionRules(symbols[frames.symbol[frame] as number]),
   );
   const walk = new StackWalk(compiled, stacks.length);
   for (let node = 1; node < stacks.length; node++) {
@@ -91,8 +91,10 @@ export function classifyStacks({
     if (caller < 0 || caller >= node) {
       throw new RangeError(`classifyStacks requires callers before what they call: node ${node} has caller ${caller}`);
     }
-    const called = functions[stacks.frame[node] as number];
-    if (called) walk.visit(node, caller, called);
+    const frame = stacks.frame[node] as number;
+    const called = functions[frame];
+    const asCaller = kernel[frame] === undefined && walk.where[caller] === USER_CODE;
+    if (called && !asCaller) walk.visit(node, caller, called);
     else walk.visitUser(node);
   }
   const what = named(rules.what, walk.what);

@@ -1,29 +1,16 @@
 // The shipped rules on profiles that others published: percent of samples by function, without stacks.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import Papa from "papaparse";
+import { type PublishedFunctionCost, readPublished } from "../captures/read-published.js";
 import { nsFromPps } from "../units.js";
 import { classify } from "./classify.js";
 
-interface Row {
-  readonly symbol: string;
-  readonly percent_self: string;
-  readonly ns_stated: string;
-  readonly base_pps: string;
-}
-
-function published(name: string): readonly Row[] {
-  const text = readFileSync(new URL(`../../data/published/${name}.csv`, import.meta.url), "utf8");
-  return Papa.parse<Row>(text, { header: true, skipEmptyLines: true }).data;
-}
-
 /** Percent of samples by class. */
-function percentByClass(rows: readonly Row[]): ReadonlyMap<string, number> {
+function percentByClass(rows: readonly PublishedFunctionCost[]): ReadonlyMap<string, number> {
   const sums = new Map<string, number>();
   for (const { symbol, percent_self } of rows) {
     const { what } = classify({ stack: [symbol] });
-    sums.set(what, (sums.get(what) ?? 0) + Number(percent_self));
+    sums.set(what, (sums.get(what) ?? 0) + percent_self);
   }
   return sums;
 }
@@ -38,12 +25,12 @@ const PROFILES = [
   "perf_children_generic_xdp_drop",
   "perf_cpumap_bulkfree",
   "perf_i40e_xdp_tx_group_report",
-];
+] as const;
 
 describe("published profiles", () => {
   for (const name of PROFILES) {
     it(`${name}: no symbol in the remainder`, () => {
-      const rows = published(name);
+      const rows: readonly PublishedFunctionCost[] = readPublished(name);
       assert.ok(rows.length > 10);
       const remainder = rows.filter(({ symbol }) => classify({ stack: [symbol] }).what === "remainder");
       assert.deepEqual(remainder, []);
@@ -51,7 +38,7 @@ describe("published profiles", () => {
   }
 
   it("generic XDP drop: the classes sum to the 99.70 % of the table, and with the remainder to 122.47 ns", () => {
-    const rows = published("perf_generic_xdp_drop_i7_6700K");
+    const rows = readPublished("perf_generic_xdp_drop_i7_6700K");
     const sums = percentByClass(rows);
     assertPercent(sums, {
       // mlx5e_handle_rx_cqe (34.33, the first touch of the packet), _get_cqe, _post_rx_wqes, _poll_rx_cq, _napi_poll
@@ -75,36 +62,36 @@ describe("published profiles", () => {
       "dma-sync": 1.66,
       softirq: 0.11,
     });
-    const total = rows.reduce((sum, { percent_self }) => sum + Number(percent_self), 0);
+    const total = rows.reduce((sum, { percent_self }) => sum + percent_self, 0);
     assert.equal(total.toFixed(2), "99.70");
     const ns = nsFromPps(8_165_032);
     assert.equal(ns.toFixed(2), "122.47");
-    for (const { symbol, percent_self, ns_stated, base_pps } of rows) {
-      const own = (Number(percent_self) / 100) * nsFromPps(Number(base_pps));
-      assert.ok(Math.abs(own - Number(ns_stated)) <= 0.051, symbol);
+    for (const { symbol, percent_self, ns_stated = 0, base_pps } of rows) {
+      const own = (percent_self / 100) * nsFromPps(base_pps);
+      assert.ok(Math.abs(own - ns_stated) <= 0.051, symbol);
     }
   });
 
   it("generic XDP drop: build_skb costs 23.8 ns with what it calls: set-up, clear and allocation", () => {
-    const sums = percentByClass(published("perf_generic_xdp_drop_i7_6700K"));
+    const sums = percentByClass(readPublished("perf_generic_xdp_drop_i7_6700K"));
     const percent = (sums.get("skb-build") ?? 0) + (sums.get("skb-alloc-fast") ?? 0);
     // The author's children table has 19.41 % below build_skb; besides these it holds RCU and rounding.
     assert.ok(Math.abs(percent - 19.41) < 0.5);
   });
 
   it("XDP_TX on i40e: the DMA group is the 18.92 % of the author's own report, in map and sync", () => {
-    const rows = published("perf_i40e_xdp_tx_group_report");
+    const rows = readPublished("perf_i40e_xdp_tx_group_report");
     const sums = percentByClass(rows);
     const [map = 0, sync = 0] = [sums.get("dma-map"), sums.get("dma-sync")];
     assert.equal((map + sync).toFixed(2), "18.92");
-    assert.equal((((map + sync) / 100) * nsFromPps(Number(rows[0]?.base_pps))).toFixed(1), "14.8");
+    assert.equal((((map + sync) / 100) * nsFromPps(rows[0]?.base_pps ?? 0)).toFixed(1), "14.8");
     // bpf_prog_943df0a1ce7ea5c2_xdp_prognum0 alone is the program; xdp_return_frame is XDP's core.
     assert.equal(sums.get("bpf"), 14.64);
     assert.equal(sums.get("xdp"), 3.76);
   });
 
   it("CPU map: __GFP_ZERO's clear and the cold shared info are rows of their own", () => {
-    assertPercent(percentByClass(published("perf_cpumap_bulkfree")), {
+    assertPercent(percentByClass(readPublished("perf_cpumap_bulkfree")), {
       // cpu_map_kthread_run: the first touch of the frame on its CPU
       xdp: 28.68,
       "shared-info": 17.95,

@@ -49,7 +49,7 @@ export function parseRules({ file, text }: CaptureText): RulesFile {
     } else if (isKind(keyword) && /^[\w-]+$/.test(gives)) {
       const { id, ...conditions } = conditionsOf(words, refuse);
       if (keyword === "where" && conditions.in.length > 0) throw refuse("a where rule without in=, which is for what rules");
-      const named = { id: id ?? `${file}:${line}`, kind: keyword, gives };
+      const named = { id: id ?? `${file.replace(/\s/g, "_")}:${line}`, kind: keyword, gives };
       const rule: Rule = { ...named, ...conditions, reason: reason.trim(), note: note.trim() };
       rows.push(rule);
       warnings.push(...unknownNames(rule).map((message) => ({ file, line, message })));

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import Papa from "papaparse";
+import { readPublished } from "../captures/read-published.js";
 import { classify } from "./classify.js";
 import { COST_CLASSES, STAGES } from "./cost-classes.js";
 import { NETWORK, type Rule } from "./rule.js";
@@ -17,10 +16,9 @@ type Kernel = keyof typeof KERNELS;
 const SYMBOLS = symbols();
 
 function symbols(): Readonly<Record<Kernel, readonly string[]>> {
-  const text = readFileSync(new URL("../../data/published/symbol_presence.csv", import.meta.url), "utf8");
-  const { data } = Papa.parse<Record<string, string>>(text, { header: true, skipEmptyLines: true });
+  const rows = readPublished("symbol_presence");
   const entries = Object.entries(KERNELS).map(([kernel, column]) => {
-    return [kernel, data.flatMap((row) => (row[column] ?? "").split(" ")).filter((symbol) => symbol !== "")];
+    return [kernel, rows.flatMap((row) => row[column]?.split(" ") ?? [])];
   });
   return Object.fromEntries(entries) as Readonly<Record<Kernel, readonly string[]>>;
 }

@@ -1,10 +1,12 @@
-import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { explain } from "../attribution/explain.js";
 import type { RuleTable } from "../attribution/rule.js";
 import { RULES } from "../attribution/rules.js";
 import { extendRules, formatRule, parseRules } from "../attribution/rules-file.js";
+import { openCapture } from "../captures/read-capture.js";
 import { ruleExplanation } from "../report/rule-explanation.js";
+import { printable } from "../report/text-table.js";
+import { json, warningLines } from "./output.js";
 
 const RULES_OPTION = ["--rules <file>", "rules of your own, before the shipped ones or in their place"] as const;
 
@@ -14,21 +16,21 @@ const explainCommand = new Command("explain")
   .option("--stack <functions>", "its callers, `outermost;...;direct`, as in folded stacks")
   .option(...RULES_OPTION)
   .option("--json", "print JSON")
-  .action((symbol: string, options: { stack?: string; rules?: string; json?: true }) => {
+  .action(async (symbol: string, options: { stack?: string; rules?: string; json?: true }) => {
     const callers = (options.stack ?? "").split(";").filter((caller) => caller !== "");
     if (callers.at(-1) === symbol) callers.pop(); // a whole folded stack, its leaf included
-    const explanation = explain({ symbol, callers: callers.reverse(), rules: ruleTable(options.rules) });
-    process.stdout.write(options.json ? `${JSON.stringify(explanation, null, 2)}\n` : ruleExplanation(explanation));
+    const explanation = explain({ symbol, callers: callers.reverse(), rules: await ruleTable(options.rules) });
+    process.stdout.write(options.json ? json(explanation) : ruleExplanation(explanation));
   });
 
 const listCommand = new Command("list")
   .description("all rules in the order in which they are tried, in the format of a rules file")
   .option(...RULES_OPTION)
   .option("--json", "print JSON")
-  .action((options: { rules?: string; json?: true }) => {
-    const { version, what, where } = ruleTable(options.rules);
-    const lines = [`# linerate rules, version ${version}`, ...[...what, ...where].map(formatRule)];
-    process.stdout.write(options.json ? `${JSON.stringify({ version, what, where }, null, 2)}\n` : `${lines.join("\n")}\n`);
+  .action(async (options: { rules?: string; json?: true }) => {
+    const rules = await ruleTable(options.rules);
+    const lines = [`# linerate rules, version ${rules.version}`, ...[...rules.what, ...rules.where].map(formatRule)];
+    process.stdout.write(options.json ? json(rules) : lines.map((line) => `${printable(line)}\n`).join(""));
   });
 
 export const rulesCommand: Command = new Command("rules")
@@ -50,9 +52,10 @@ Examples:
   );
 
 /** The shipped rules, with those of a file. What is doubtful in the file goes to stderr. */
-function ruleTable(file: string | undefined): RuleTable {
-  if (file === undefined) return RULES;
-  const own = parseRules({ file, text: readFileSync(file, "utf8") });
-  for (const { line, message } of own.warnings) process.stderr.write(`linerate: ${file}:${line}: ${message}\n`);
+async function ruleTable(path: string | undefined): Promise<RuleTable> {
+  if (path === undefined) return RULES;
+  const { file, text, warnings } = await (await openCapture(path)).text();
+  const own = parseRules({ file, text });
+  process.stderr.write(warningLines([...warnings, ...own.warnings]));
   return extendRules(RULES, own);
 }

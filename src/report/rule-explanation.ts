@@ -1,6 +1,7 @@
 import { COST_CLASSES, STAGES } from "../attribution/cost-classes.js";
 import type { Explanation } from "../attribution/explain.js";
 import type { Rule } from "../attribution/rule.js";
+import { printable } from "./text-table.js";
 import { wrapped } from "./wrapped.js";
 
 /**
@@ -26,7 +27,7 @@ export function ruleExplanation(explanation: Explanation): string {
     ["rules", `version ${rules.version}`],
   ];
   const head = name === symbol ? symbol : `${symbol}, matched as ${name}`;
-  return `${head}\n${rows.map(([label, text]) => wrapped({ label, text })).join("\n")}\n`;
+  return `${printable(head)}\n${rows.map(([label, text]) => wrapped({ label, text: printable(text) })).join("\n")}\n`;
 }
 
 function remarks(rule: Rule | undefined, how: string): [string, string][] {
