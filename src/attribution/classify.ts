@@ -113,8 +113,9 @@ export function classifyStacks({
 /** What the rules of all nodes give: the names, and for each node an index into them. */
 function named(rules: readonly Rule[], nodes: Int32Array): { names: string[]; indices: Int32Array } {
   const names = [...new Set(rules.map(({ gives }) => gives)).add(USER).add(REMAINDER)];
-  const ofRule = rules.map(({ gives }) => names.indexOf(gives));
-  const [user, remainder] = [names.indexOf(USER), names.indexOf(REMAINDER)];
-  const indices = nodes.map((rule) => (rule === USER_CODE ? user : (ofRule[rule] ?? remainder)));
+  // Rules from index 2 on, so that the two negative ones have a place too.
+  const ofRule = Int32Array.from([USER, REMAINDER, ...rules.map(({ gives }) => gives)], (name) => names.indexOf(name));
+  const indices = new Int32Array(nodes.length);
+  for (let node = 0; node < nodes.length; node++) indices[node] = ofRule[(nodes[node] as number) - USER_CODE] as number;
   return { names, indices };
 }

@@ -36,16 +36,23 @@ export class StackWalk {
     const { words } = this.#rules;
     const callers = this.#callers;
     for (let word = 0; word < words; word++) callers[word] = this.#bits[caller * words + word] as number;
-    const where = called.where.find((rule) => this.holds(rule, NO_RULE));
+    const where = this.#first(called.where, NO_RULE);
     if (where?.rule.entry) callers.fill(0);
     const callerWhere = this.where[caller] as number;
     const whereRule = where?.index ?? (callerWhere === USER_CODE ? NO_RULE : callerWhere);
     this.where[node] = whereRule;
-    this.what[node] = called.what.find((rule) => this.holds(rule, whereRule))?.index ?? NO_RULE;
+    this.what[node] = this.#first(called.what, whereRule)?.index ?? NO_RULE;
     for (let word = 0; word < words; word++) {
       this.#bits[node * words + word] = (callers[word] as number) | (called.callerBits[word] as number);
     }
     return where;
+  }
+
+  #first(rules: readonly CompiledRule[], whereRule: number): CompiledRule | undefined {
+    for (const rule of rules) {
+      if (this.holds(rule, whereRule)) return rule;
+    }
+    return undefined;
   }
 
   /** Whether the conditions of a rule hold for the node that was visited last, at the stage that a *where* rule gives. */
