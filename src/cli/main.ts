@@ -6,6 +6,7 @@ import { formatsCommand } from "./formats.js";
 import { kernelCommand } from "./kernel.js";
 import { parseCommand } from "./parse.js";
 import { ratesCommand } from "./rates.js";
+import { rulesCommand } from "./rules.js";
 import { runCommand } from "./run.js";
 import { startCommand } from "./start.js";
 
@@ -23,6 +24,7 @@ const program = new Command("linerate")
   .addCommand(kernelCommand)
   .addCommand(parseCommand)
   .addCommand(ratesCommand)
+  .addCommand(rulesCommand)
   .addCommand(runCommand)
   .addCommand(startCommand);
 
@@ -36,10 +38,15 @@ for (const stream of [process.stdout, process.stderr]) {
 
 try {
   program.exitOverride();
-  for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
+  inheritSettings(program);
   await program.parseAsync();
 } catch (error) {
   process.exitCode = exitCodeOf(error);
+}
+
+/** Commands of commands too end by an exception, not by process.exit(). */
+function inheritSettings(parent: Command): void {
+  for (const command of parent.commands) inheritSettings(command.copyInheritedSettings(parent));
 }
 
 /** 0 for --help and --version, 2 for a wrong call (commander has printed it), 1 for what the input or the claim did wrong. */
