@@ -2,8 +2,10 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { budgetCommand } from "./budget.js";
+import { foldCommand } from "./fold.js";
 import { formatsCommand } from "./formats.js";
 import { parseCommand } from "./parse.js";
+import { profileCommand } from "./profile.js";
 import { ratesCommand } from "./rates.js";
 
 const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
@@ -16,8 +18,10 @@ const program = new Command("linerate")
   .version(manifest.version)
   .showHelpAfterError("(run with --help for the options and examples)")
   .addCommand(budgetCommand)
+  .addCommand(foldCommand)
   .addCommand(formatsCommand)
   .addCommand(parseCommand)
+  .addCommand(profileCommand)
   .addCommand(ratesCommand);
 
 // The reader of a pipe may leave early, say `| head`: that is no error of ours.

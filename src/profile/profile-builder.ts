@@ -143,13 +143,18 @@ export class ProfileBuilder {
     this.#warnings.push({ file: this.#file, line, message });
   }
 
-  /** The profile. `originNs` is the time on the recording's clock from which the samples' `timeNs` count. */
+  /**
+   * The profile. `originNs` is the time on the recording's clock from which the samples' `timeNs` count. `statesLosses` is false
+   * for a recording that would not say it if the kernel had dropped samples.
+   */
   finish({
     originNs = 0n,
+    statesLosses = true,
     skippedLines = 0,
     skipped = [],
   }: {
     originNs?: bigint;
+    statesLosses?: boolean;
     skippedLines?: number;
     skipped?: readonly CaptureLine[];
   } = {}): Profile {
@@ -175,8 +180,7 @@ export class ProfileBuilder {
       stacks: { length: this.#stacks.length, parent: this.#stacks.column(0), frame: this.#stacks.column(1) },
       header: this.#header,
       quality: {
-        lostRecords: this.#lostRecords,
-        lostSamples: this.#lostSamples,
+        ...(statesLosses ? { lostRecords: this.#lostRecords, lostSamples: this.#lostSamples } : {}),
         throttled: this.#throttled.map((interval) => shifted(interval, startNs)),
         skippedLines,
         skipped,

@@ -85,10 +85,7 @@ describe("selectSamples()", () => {
     });
     assert.equal(selectSamples(profile, { event: "cycles:u" }).weight, 3076);
     assert.throws(() => selectSamples(profile, { event: "cycles" }), /requires a known event: got "cycles"/);
-    assert.throws(
-      () => selectSamples(profile, { event: "cycles:u", comm: "vim" }),
-      /requires a known comm: got "vim"/,
-    );
+    assert.throws(() => selectSamples(profile, { event: "cycles:u", comm: "vim" }), /requires a known comm: got "vim"/);
     const untimed = await specimen("no-time.txt");
     assert.throws(() => selectSamples(untimed, { fromNs: 0 }), /requires samples with times/);
   });

@@ -65,8 +65,12 @@ export class ScriptReader {
       const more = this.#skippedLines === 1 ? "this line belongs" : `this line and ${this.#skippedLines - 1} more belong`;
       this.#builder.warn(this.#skipped[0]?.line ?? 0, `${more} to no sample`);
     }
-    const { originNs } = this.#heads;
-    return this.#builder.finish({ originNs, skippedLines: this.#skippedLines, skipped: this.#skipped });
+    return this.#builder.finish({
+      originNs: this.#heads.originNs,
+      statesLosses: this.#assembler.statesLosses,
+      skippedLines: this.#skippedLines,
+      skipped: this.#skipped,
+    });
   }
 
   #read(final: boolean): void {

@@ -19,6 +19,8 @@ export class SampleAssembler {
   readonly stack: FrameStack = new FrameStack();
   /** A head was read into `#sample`, which is not added yet: frames may follow. */
   open = false;
+  /** The text has a record of what the kernel lost. */
+  statesLosses = false;
   #sample = emptySample();
   /** Where the next head is read into. */
   #next = emptySample();
@@ -101,6 +103,7 @@ export class SampleAssembler {
     const records = /\bPERF_RECORD_LOST lost (\d{1,15})$/.exec(text)?.[1];
     if (records === undefined) return false;
     this.#builder.lost({ records: Number(records) });
+    this.statesLosses = true;
     return true;
   }
 }
