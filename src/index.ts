@@ -8,7 +8,7 @@ export * from "./profile/by-cpu.js";
 export * from "./profile/by-symbol.js";
 export * from "./profile/fold.js";
 export * from "./profile/over-time.js";
-export type * from "./profile/perf-script/payload.js";
+export type * from "./profile/perf-script/payload-table.js";
 export * from "./profile/perf-script.js";
 export * from "./profile/profile.js";
 export * from "./profile/profile-summary.js";

@@ -79,6 +79,16 @@ self %  children %  samples  function                                          d
     assert.equal(status, 0);
   });
 
+  it("prints the self shares that perf report prints, from a compressed text", () => {
+    const recording = fileURLToPath(new URL("../../data/runs/kernel-6.1-vm/dummy_burst1/script.txt.gz", import.meta.url));
+    const { stdout, stderr } = linerate("profile", recording, "--top", "3");
+    const shares = [...stdout.matchAll(/^ *(\d+\.\d\d) +\d+\.\d\d +[\d,]+ {2}(\w+) /gm)].map(
+      ([, self, name]) => `${self} ${name}`,
+    );
+    assert.deepEqual(shares, ["51.28 native_safe_halt", "18.36 memset_erms", "5.35 pktgen_thread_worker"]);
+    assert.equal(stderr, "");
+  });
+
   it("prints JSON with addresses as they are written elsewhere, and the warnings", () => {
     const { stdout, stderr } = linerate("profile", specimen("remarks.txt"), "--json");
     const { events, warnings, quality } = JSON.parse(stdout);

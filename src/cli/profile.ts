@@ -15,7 +15,7 @@ export const profileCommand: Command = withSampleOptions(
     )
     .argument("<file>", "output of perf script, gzip and zstd too; - is standard input"),
 )
-  .option("--top <number>", "functions per event (with --json: all)", positiveOption)
+  .option("--top <number>", "functions per event", positiveOption, TOP)
   .option("--json", "print JSON")
   .addHelpText(
     "after",
@@ -28,11 +28,11 @@ Examples:
   $ linerate profile script.txt.gz --event cycles --cpu 0 --top 50
   $ linerate profile script.txt --context kernel --json`,
   )
-  .action(async (path: string, { json: asJson, top, ...options }: SampleOptions & { json?: true; top?: number }) => {
+  .action(async (path: string, { json: asJson, top, ...options }: SampleOptions & { json?: true; top: number }) => {
     const profile = await readProfile({ path, merge: options.time === undefined });
     const summary = summarizeProfile(profile, sampleFilter(profile, options));
     if (!asJson) {
-      process.stdout.write(profileText({ summary, top: top ?? TOP }));
+      process.stdout.write(profileText({ summary, top }));
       process.stderr.write(warningLines(profile.warnings));
       return;
     }
