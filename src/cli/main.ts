@@ -2,9 +2,11 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { budgetCommand } from "./budget.js";
+import { foldCommand } from "./fold.js";
 import { formatsCommand } from "./formats.js";
 import { kernelCommand } from "./kernel.js";
 import { parseCommand } from "./parse.js";
+import { profileCommand } from "./profile.js";
 import { ratesCommand } from "./rates.js";
 import { rulesCommand } from "./rules.js";
 import { runCommand } from "./run.js";
@@ -20,9 +22,11 @@ const program = new Command("linerate")
   .version(manifest.version)
   .showHelpAfterError("(run with --help for the options and examples)")
   .addCommand(budgetCommand)
+  .addCommand(foldCommand)
   .addCommand(formatsCommand)
   .addCommand(kernelCommand)
   .addCommand(parseCommand)
+  .addCommand(profileCommand)
   .addCommand(ratesCommand)
   .addCommand(rulesCommand)
   .addCommand(runCommand)

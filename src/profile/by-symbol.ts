@@ -50,15 +50,11 @@ export function bySymbol(profile: Profile, filter: SampleFilter = {}): SymbolCos
     self[frame] = (self[frame] as number) + (samples.weight[row] as number);
     count[frame] = (count[frame] as number) + (samples.count[row] as number);
   }
-  const children = new Float64Array(frames.length);
   for (let node = stacks.length - 1; node > 0; node--) {
-    const weight = ofNode[node] as number;
-    if (weight === 0) continue;
-    const parent = stacks.parent[node] as number;
-    const frame = stacks.frame[node] as number;
-    ofNode[parent] = (ofNode[parent] as number) + weight; // a parent's number is smaller than its children's
-    if (!isCalledByItself(profile, node)) children[frame] = (children[frame] as number) + weight;
+    const parent = stacks.parent[node] as number; // a smaller number than its children's
+    ofNode[parent] = (ofNode[parent] as number) + (ofNode[node] as number);
   }
+  const children = outermostSums(profile, ofNode);
   const costs: SymbolCost[] = [];
   for (let frame = 0; frame < frames.length; frame++) {
     if (children[frame] === 0) continue;
@@ -77,11 +73,31 @@ export function bySymbol(profile: Profile, filter: SampleFilter = {}): SymbolCos
   return costs.sort((a, b) => b.self - a.self || b.children - a.children);
 }
 
-/** Whether a function is on the stack a second time, further out. */
-function isCalledByItself({ stacks }: Profile, node: number): boolean {
-  const frame = stacks.frame[node];
-  for (let at = stacks.parent[node] as number; at > 0; at = stacks.parent[at] as number) {
-    if (stacks.frame[at] === frame) return true;
+/** Per frame the sum over its nodes, without those that it called itself: their weight is in that of the outer one. */
+function outermostSums({ stacks, frames }: Profile, ofNode: Float64Array): Float64Array {
+  const { length, parent, frame } = stacks;
+  const firstChild = new Int32Array(length);
+  const nextSibling = new Int32Array(length);
+  for (let node = length - 1; node > 0; node--) {
+    const of = parent[node] as number;
+    nextSibling[node] = firstChild[of] as number;
+    firstChild[of] = node;
   }
-  return false;
+  const sums = new Float64Array(frames.length);
+  const onPath = new Int32Array(frames.length);
+  let node = firstChild[0] as number;
+  while (node > 0) {
+    const own = frame[node] as number;
+    if (onPath[own] === 0) sums[own] = (sums[own] as number) + (ofNode[node] as number);
+    onPath[own] = (onPath[own] as number) + 1;
+    let next = firstChild[node] as number;
+    while (next === 0 && node > 0) {
+      const left = frame[node] as number;
+      onPath[left] = (onPath[left] as number) - 1;
+      next = nextSibling[node] as number;
+      node = parent[node] as number;
+    }
+    node = next;
+  }
+  return sums;
 }

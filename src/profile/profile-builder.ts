@@ -1,7 +1,7 @@
 import type { CaptureLine, Warning } from "../captures/parsed.js";
 import type { Ns } from "../units.js";
 import type { HeaderEntry, Profile, ProfileEvent, SampleColumns, ThrottledInterval, WeightUnit } from "./profile.js";
-import { RecentStacks } from "./recent-stacks.js";
+import { StackTree } from "./stack-tree.js";
 import { grown, TupleTable } from "./tuple-table.js";
 
 /** One sample as a reader decodes it. Ids are those the builder gave. */
@@ -33,8 +33,7 @@ export class ProfileBuilder {
   readonly #eventNames = new Dictionary();
   readonly #events: { name: string; unit: WeightUnit; decoded: number; refused: number }[] = [];
   readonly #frames = new TupleTable(4); // symbol, dso, address low, address high
-  readonly #stacks = new TupleTable(2); // parent, frame
-  readonly #recentStacks = new RecentStacks();
+  readonly #stacks = new StackTree();
   readonly #header: HeaderEntry[] = [];
   readonly #warnings: Warning[] = [];
   readonly #throttled: ThrottledInterval[] = [];
@@ -49,7 +48,6 @@ export class ProfileBuilder {
   constructor({ file, merge = false }: { file: string; merge?: boolean }) {
     this.#file = file;
     this.#merged = merge ? new TupleTable(MERGED_WIDTH) : undefined;
-    this.child(-1, -1); // node 0, the empty stack
   }
 
   comm(name: string): number {
@@ -83,20 +81,12 @@ export class ProfileBuilder {
 
   /** The node of `frame` called by `parent`; 0 is the parent of an outermost frame. */
   child(parent: number, frame: number): number {
-    const { key } = this.#stacks;
-    key[0] = parent;
-    key[1] = frame;
-    return this.#stacks.intern();
+    return this.#stacks.child(parent, frame);
   }
 
   /** The node of a whole stack: the first `depth` of `frames`, innermost first. */
   stack(frames: Int32Array, depth: number): number {
-    const recent = this.#recentStacks.find(frames, depth);
-    if (recent >= 0) return recent;
-    let node = 0;
-    for (let at = depth - 1; at >= 0; at--) node = this.child(node, frames[at] as number);
-    this.#recentStacks.remember(frames, depth, node);
-    return node;
+    return this.#stacks.stack(frames, depth);
   }
 
   add(sample: Sample): void {
@@ -143,13 +133,18 @@ export class ProfileBuilder {
     this.#warnings.push({ file: this.#file, line, message });
   }
 
-  /** The profile. `originNs` is the time on the recording's clock from which the samples' `timeNs` count. */
+  /**
+   * The profile. `originNs` is the time on the recording's clock from which the samples' `timeNs` count. `statesLosses` is false
+   * for a recording that would not say it if the kernel had dropped samples.
+   */
   finish({
     originNs = 0n,
+    statesLosses = true,
     skippedLines = 0,
     skipped = [],
   }: {
     originNs?: bigint;
+    statesLosses?: boolean;
     skippedLines?: number;
     skipped?: readonly CaptureLine[];
   } = {}): Profile {
@@ -172,11 +167,10 @@ export class ProfileBuilder {
         dso: this.#frames.column(1),
         address: addresses(this.#frames.column(2), this.#frames.column(3)),
       },
-      stacks: { length: this.#stacks.length, parent: this.#stacks.column(0), frame: this.#stacks.column(1) },
+      stacks: this.#stacks.columns(),
       header: this.#header,
       quality: {
-        lostRecords: this.#lostRecords,
-        lostSamples: this.#lostSamples,
+        ...(statesLosses ? { lostRecords: this.#lostRecords, lostSamples: this.#lostSamples } : {}),
         throttled: this.#throttled.map((interval) => shifted(interval, startNs)),
         skippedLines,
         skipped,

@@ -87,9 +87,9 @@ export interface HeaderEntry {
 
 /** What the recording lost, or the reader could not use. */
 export interface ProfileQuality {
-  /** Records and samples the kernel said it dropped. A text never says. */
-  readonly lostRecords: number;
-  readonly lostSamples: number;
+  /** Records and samples the kernel said it dropped; absent where the recording does not say, as most texts do not. */
+  readonly lostRecords?: number;
+  readonly lostSamples?: number;
   readonly throttled: readonly ThrottledInterval[];
   /** Lines that are no part of a sample, as `perf script` text alone has them. */
   readonly skippedLines: number;

@@ -4,11 +4,11 @@ import type { Profile } from "../profile.js";
 import type { ProfileBuilder } from "../profile-builder.js";
 import { READ_AHEAD_BYTES } from "./byte-table.js";
 import { decode, trimEnd } from "./bytes.js";
-import { HeadReader } from "./heads.js";
-import { headLayout } from "./layout.js";
-import { FrameLines } from "./lines.js";
-import type { PayloadCollector } from "./payload.js";
-import { SampleAssembler } from "./samples.js";
+import { FrameLines } from "./frame-lines.js";
+import { headLayout } from "./head-layout.js";
+import { HeadReader } from "./head-reader.js";
+import type { PayloadCollector } from "./payload-table.js";
+import { SampleAssembler } from "./sample-assembler.js";
 
 /** Cuts chunks of bytes into lines, settles the layout of the heads by the first of them, and hands the lines on. */
 export class ScriptReader {
@@ -65,8 +65,12 @@ export class ScriptReader {
       const more = this.#skippedLines === 1 ? "this line belongs" : `this line and ${this.#skippedLines - 1} more belong`;
       this.#builder.warn(this.#skipped[0]?.line ?? 0, `${more} to no sample`);
     }
-    const { originNs } = this.#heads;
-    return this.#builder.finish({ originNs, skippedLines: this.#skippedLines, skipped: this.#skipped });
+    return this.#builder.finish({
+      originNs: this.#heads.originNs,
+      statesLosses: this.#assembler.statesLosses,
+      skippedLines: this.#skippedLines,
+      skipped: this.#skipped,
+    });
   }
 
   #read(final: boolean): void {

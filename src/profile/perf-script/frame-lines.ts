@@ -60,7 +60,7 @@ export class FrameLines {
     return at;
   }
 
-  /** Reads one line, parsed if it is new; false where it is no frame or the stack is full. */
+  /** Reads one frame, parsed if it is new; false where it is none or the stack is full. `run()` knows it if it ends its line. */
   read(bytes: Uint8Array, view: DataView, start: number, end: number, stack: FrameStack): boolean {
     if (this.#table.bytes > MEMORY_BYTES) this.#clear();
     const entry = this.#table.intern(bytes, view, start, end);
@@ -68,7 +68,7 @@ export class FrameLines {
     if (entry === this.#known) this.#add(line, entry, bytes, view, start, end);
     const frame = this.#lines[line + FRAME] as number;
     if (frame === NOT_A_FRAME || stack.depth === MAX_DEPTH) return false;
-    if (start + ADDRESS_FIELD_END < end) {
+    if (bytes[end - 1] === LF && start + ADDRESS_FIELD_END < end) {
       this.#byAddress[addressSlot(view, start)] = line;
       this.#previous = line;
     }
@@ -133,6 +133,7 @@ const FRAME = 2;
 const NEXT = 3; // the line that last came after it
 const WIDTH = 4;
 
+const LF = 0x0a;
 /** TAB and an address right-aligned to 16 columns; in other widths the first bytes serve as well. */
 const ADDRESS_FIELD_END = 17;
 const ADDRESS_SLOTS = 2 ** 17;

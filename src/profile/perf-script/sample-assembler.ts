@@ -2,10 +2,10 @@ import type { ProfileBuilder, Sample } from "../profile-builder.js";
 import { ByteMemo } from "./byte-memo.js";
 import { decode, skipSpace } from "./bytes.js";
 import { beginsWithAddress } from "./frame-fields.js";
-import type { HeadReader } from "./heads.js";
+import { type FrameLines, FrameStack } from "./frame-lines.js";
+import type { HeadReader } from "./head-reader.js";
 import { frameAfterPayload, inlineFrame, type Span } from "./inline-frame.js";
-import { type FrameLines, FrameStack } from "./lines.js";
-import type { PayloadCollector } from "./payload.js";
+import type { PayloadCollector } from "./payload-table.js";
 
 /** Puts heads, frames and blank lines together to samples. */
 export class SampleAssembler {
@@ -19,11 +19,12 @@ export class SampleAssembler {
   readonly stack: FrameStack = new FrameStack();
   /** A head was read into `#sample`, which is not added yet: frames may follow. */
   open = false;
+  /** The text has a record of what the kernel lost. */
+  statesLosses = false;
   #sample = emptySample();
   /** Where the next head is read into. */
   #next = emptySample();
   #payload = "";
-  #blankAfterHead = false;
   #added = 0;
   #closedByBlank = 0;
 
@@ -40,7 +41,6 @@ export class SampleAssembler {
       this.#closedByBlank += 1;
       this.#add();
     }
-    this.#blankAfterHead = true;
   }
 
   /** A line that is not blank, to `end` without and to `next` with its line end; false when it belongs to no sample. */
@@ -50,15 +50,14 @@ export class SampleAssembler {
       this.#add();
       [this.#sample, this.#next] = [this.#next, this.#sample];
       this.open = true;
-      this.#blankAfterHead = false;
       this.#rest(bytes, view, end);
       return true;
     }
     if (outcome === "none" && beginsWithAddress(bytes, start, end)) {
       return this.open && this.#lines.read(bytes, view, start, next, this.stack);
     }
-    // A remark among the frames leaves the sample open. A head that does not parse must not pass its frames to the one before.
-    if (outcome === "refused" || (this.#blankAfterHead && this.stack.depth === 0)) this.#add();
+    // A remark among frames leaves the sample open. A head that does not parse must not pass its frames to the sample before.
+    if (outcome === "refused" || this.stack.depth === 0) this.#add();
     return this.#lost(decode(bytes, start, end));
   }
 
@@ -101,6 +100,7 @@ export class SampleAssembler {
     const records = /\bPERF_RECORD_LOST lost (\d{1,15})$/.exec(text)?.[1];
     if (records === undefined) return false;
     this.#builder.lost({ records: Number(records) });
+    this.statesLosses = true;
     return true;
   }
 }
@@ -113,6 +113,7 @@ interface Parts {
 }
 
 const CLOSING = 0x29;
+
 function emptySample(): Sample {
   return { timeNs: 0, cpu: -1, pid: -1, tid: -1, comm: 0, event: 0, context: 0, weight: 1, stack: 0 };
 }

@@ -7,7 +7,7 @@ import { ByteMemo } from "./byte-memo.js";
 import { decode } from "./bytes.js";
 import { contextId } from "./context.js";
 import { HeadFields } from "./head-fields.js";
-import { type HeadLayout, parseHeadPrefix } from "./layout.js";
+import { type HeadLayout, parseHeadPrefix } from "./head-layout.js";
 
 /** What a line is to the reader of heads: one, one that lacks what its event's heads have, or none. */
 export type HeadOutcome = "head" | "refused" | "none";
