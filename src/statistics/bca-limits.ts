@@ -25,13 +25,28 @@ export function bcaLimits({
   // Half a resample keeps the correction finite where every replicate lies on one side.
   const share = Math.min(Math.max(below, 0.5), sorted.length - 0.5) / sorted.length;
   const bias = normalQuantile(share);
-  const [squares, cubes] = influences.reduce(([two, three], pull) => [two + pull ** 2, three + pull ** 3], [0, 0]);
-  const acceleration = squares === 0 ? 0 : cubes / (6 * squares ** 1.5);
+  const slant = acceleration(influences);
   const end = (probability: number) => {
     const z = bias + normalQuantile(probability);
-    return interpolated(sorted, normalCdf(bias + z / (1 - acceleration * z)));
+    return interpolated(sorted, normalCdf(bias + z / (1 - slant * z)));
   };
   return [end((1 - level) / 2), end((1 + level) / 2)];
+}
+
+/**
+ * How fast the spread of an estimate grows with its value: `sum u^3 / (6 (sum u^2)^1.5)` of the influences.
+ *
+ * Source: as `bcaLimits`.
+ * @example
+ * acceleration([-1, 1]) // 0
+ */
+export function acceleration(influences: readonly number[]): number {
+  let [squares, cubes] = [0, 0];
+  for (const pull of influences) {
+    squares += pull ** 2;
+    cubes += pull ** 3;
+  }
+  return squares === 0 ? 0 : cubes / (6 * squares ** 1.5);
 }
 
 /** The value at `share` of a sorted sample, interpolated between order statistics (k of n at k / (n + 1)). */

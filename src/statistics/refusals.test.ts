@@ -3,21 +3,41 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { autocorrelation } from "./autocorrelation.js";
 import { batchMeans } from "./batch-means.js";
+import { bcaInterval } from "./bca-interval.js";
 import { benjaminiHochberg } from "./benjamini-hochberg.js";
 import { betaCdf, betaQuantile } from "./beta-distribution.js";
 import { blockBootstrap } from "./block-bootstrap.js";
 import { chiSquareCdf, chiSquareQuantile } from "./chi-square-distribution.js";
+import { detectionLimit } from "./detection-limit.js";
 import { driftTest } from "./drift-test.js";
 import { effectiveSampleSize } from "./effective-sample-size.js";
+import { equivalence } from "./equivalence.js";
 import { fCdf, fQuantile } from "./f-distribution.js";
 import { fiellerInterval } from "./fieller-interval.js";
+import { hodgesLehmann } from "./hodges-lehmann.js";
 import { holm } from "./holm.js";
+import { interleaving } from "./interleaving.js";
 import { leastSquares } from "./least-squares.js";
+import { mannWhitney } from "./mann-whitney.js";
 import { meanInterval } from "./mean-interval.js";
+import { medianInterval } from "./median-interval.js";
+import { multimodality } from "./multimodality.js";
+import { neededRuns } from "./needed-runs.js";
+import { newcombeInterval } from "./newcombe-interval.js";
+import { noncentralTCdf } from "./noncentral-t-cdf.js";
+import { nonlinearLeastSquares } from "./nonlinear-least-squares.js";
 import { normalCdf, normalQuantile } from "./normal-distribution.js";
+import { orderDrift } from "./order-drift.js";
+import { pairedRatio } from "./paired-ratio.js";
+import { permutationTest } from "./permutation-test.js";
 import { ratioDifference } from "./ratio-difference.js";
+import { scalingLaw } from "./scaling-law.js";
+import { segmentedFit } from "./segmented-fit.js";
+import { signFlipTest } from "./sign-flip-test.js";
 import { tCdf, tQuantile } from "./t-distribution.js";
 import { tInterval } from "./t-interval.js";
+import { tTestPower } from "./t-test-power.js";
+import { warmUpCut } from "./warm-up-cut.js";
 import { weightedSampleSize } from "./weighted-sample-size.js";
 import { welch } from "./welch.js";
 import { wilsonInterval } from "./wilson-interval.js";
@@ -99,6 +119,86 @@ const REFUSALS: readonly [call: () => unknown, message: string][] = [
   [() => welch({ before: [1, 2], after: [1, 2], level: 95 }), "welch requires a finite level > 0 and < 1: got 95"],
   [() => welch({ before: [1, 1], after: [2, 2] }), "welch requires values that vary: before are all 1, after are all 2"],
   [() => wilsonInterval({ successes: 5, trials: 4 }), "wilsonInterval requires a finite successes >= 0 and <= 4: got 5"],
+  [() => bcaInterval({ rows: [1, 2, 3], statistic: () => 1 }), "bcaInterval requires a finite number of rows >= 10: got 3"],
+  [() => bcaInterval({ rows: blocks, statistic: () => NAN }), "bcaInterval requires a finite statistic: got NaN"],
+  [
+    () => detectionLimit({ standardError: 1, degreesOfFreedom: 4, power: 0.04 }),
+    "detectionLimit requires a finite power > 0.05 and < 1: got 0.04",
+  ],
+  [
+    () => equivalence({ estimate: 0, standardError: 1, degreesOfFreedom: 4, margin: 0 }),
+    "equivalence requires a finite margin > 0: got 0",
+  ],
+  [
+    () => hodgesLehmann({ before: [1, 0], after: [1, 2], scale: "ratio" }),
+    "hodgesLehmann requires a finite before[1] > 0: got 0",
+  ],
+  [() => hodgesLehmann({ before: [], after: [1, 2] }), "hodgesLehmann requires before of at least 1 points: got 0"],
+  [() => interleaving(["before", "before"]), "interleaving requires runs of both arms: got before before"],
+  [
+    () => mannWhitney({ before: Array(60).fill(1), after: Array(60).fill(2) }),
+    "mannWhitney requires a finite number of values <= 100: got 120",
+  ],
+  [() => mannWhitney({ before: [1, NAN], after: [2] }), "mannWhitney requires a finite before[1]: got NaN"],
+  [() => medianInterval({ values: [1] }), "medianInterval requires values of at least 2 points: got 1"],
+  [() => multimodality({ values: [1, 2, 3] }), "multimodality requires values of at least 4 points: got 3"],
+  [() => neededRuns({ standardDeviation: 1, difference: 0 }), "neededRuns requires a finite difference > 0: got 0"],
+  [
+    () => newcombeInterval({ before: { successes: 1, trials: 2 }, after: { successes: 3, trials: 2 } }),
+    "wilsonInterval requires a finite successes >= 0 and <= 2: got 3",
+  ],
+  [() => noncentralTCdf({ t: 1, shift: NAN, degreesOfFreedom: 3 }), "noncentralTCdf requires a finite shift: got NaN"],
+  [
+    () => nonlinearLeastSquares({ x: [1, 2], y: [1, 2], model: (x) => x, start: [1] }),
+    "nonlinearLeastSquares requires a finite effect of start[0] on the model > 0: got 0",
+  ],
+  [
+    () => orderDrift({ arms: ["before", "after"], values: [1, 2, 3, 4] }),
+    "orderDrift requires a finite number of arms >= 4 and <= 4: got 2",
+  ],
+  [() => pairedRatio({ blocks: [{ before: [1], after: [2] }] }), "pairedRatio requires a finite number of blocks >= 2: got 1"],
+  [
+    () =>
+      pairedRatio({
+        blocks: [
+          { before: [1], after: [2] },
+          { before: [], after: [2] },
+        ],
+      }),
+    "pairedRatio requires blocks[1].before of at least 1 points: got 0",
+  ],
+  [
+    () =>
+      pairedRatio({
+        blocks: [
+          { before: [1], after: [2] },
+          { before: [1], after: [-2] },
+        ],
+      }),
+    "pairedRatio requires a finite blocks[1].after[0] > 0: got -2",
+  ],
+  [
+    () => permutationTest({ before: Array(12).fill(1), after: Array(12).fill(1) }),
+    "permutationTest requires at most 1000000 ways to deal the runs: got 12 and 12 runs; mannWhitney takes them",
+  ],
+  [
+    () => scalingLaw({ cores: [1, 1, 1, 2, 2, 2], rates: [1, 2, 3, 4, 5, 6] }),
+    "scalingLaw requires a finite number of different cores >= 3: got 2",
+  ],
+  [
+    () => scalingLaw({ cores: [0, 1, 2, 3, 4, 5], rates: [1, 2, 3, 4, 5, 6] }),
+    "scalingLaw requires a finite cores[0] > 0: got 0",
+  ],
+  [
+    () => segmentedFit({ x: [1, 1, 2, 2, 3, 3], y: [1, 2, 3, 4, 5, 6] }),
+    "segmentedFit requires a finite number of different x >= 5: got 3",
+  ],
+  [() => signFlipTest(Array(21).fill(1)), "signFlipTest requires a finite number of differences <= 20: got 21"],
+  [
+    () => tTestPower({ difference: 1, standardError: -1, degreesOfFreedom: 3 }),
+    "tTestPower requires a finite standardError > 0: got -1",
+  ],
+  [() => warmUpCut([1, 2, 3]), "warmUpCut requires values of at least 20 points: got 3"],
 ];
 
 describe("refusals", () => {

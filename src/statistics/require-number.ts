@@ -26,11 +26,12 @@ export function requireNumber({
 }): void {
   const within = value > above && value < below && value >= min && value <= max;
   if (within && Number.isFinite(value) && (!integer || Number.isInteger(value))) return;
+  const text = (bound: number) => Number(bound.toPrecision(12)); // 1 - 0.95 is 0.05 to a reader
   const bounds = [
-    ...(above > Number.NEGATIVE_INFINITY ? [`> ${above}`] : []),
-    ...(min > Number.NEGATIVE_INFINITY ? [`>= ${min}`] : []),
-    ...(below < Number.POSITIVE_INFINITY ? [`< ${below}`] : []),
-    ...(max < Number.POSITIVE_INFINITY ? [`<= ${max}`] : []),
+    ...(above > Number.NEGATIVE_INFINITY ? [`> ${text(above)}`] : []),
+    ...(min > Number.NEGATIVE_INFINITY ? [`>= ${text(min)}`] : []),
+    ...(below < Number.POSITIVE_INFINITY ? [`< ${text(below)}`] : []),
+    ...(max < Number.POSITIVE_INFINITY ? [`<= ${text(max)}`] : []),
   ];
   throw new RangeError(
     `${caller} requires ${integer ? "an integer" : "a finite"} ${[name, bounds.join(" and ")].join(" ").trim()}: got ${value}`,
