@@ -6,7 +6,7 @@ import { requireSamples } from "./require-samples.js";
  * Correlation of a series with itself `lag` values later: `sum (x_t - m)(x_(t+lag) - m) / sum (x_t - m)^2`.
  *
  * The divisor is that of the whole series, as usual for time series, so it is not `sampleCorrelation` of the two parts.
- * Source: G. E. P. Box, G. M. Jenkins, "Time Series Analysis", 1970, section 2.1.
+ * Source: G. E. P. Box, G. M. Jenkins, "Time Series Analysis", 1970.
  * @throws RangeError for fewer than `lag` + 2 values, values that do not vary, or a lag that is not an integer >= 1.
  * @example
  * autocorrelation([1, -1, 1, -1]) // -0.75

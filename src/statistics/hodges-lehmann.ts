@@ -15,7 +15,7 @@ const MAX_VALUES = 100;
  * Assumes independent runs, arms of one shape that differ by a shift (on logs: by a factor), and no drift that the order of the
  * runs confounds. Source: J. L. Hodges, E. L. Lehmann, "Estimates of location based on rank tests", Annals of Mathematical
  * Statistics 34, 1963; the interval: D. F. Bauer, "Constructing confidence sets using rank statistics", JASA 67, 1972.
- * @throws RangeError for an empty arm, a value that is not finite (for a ratio: not positive), more than 100 values in all, or a
+ * @throws RangeError for fewer than 2 values in an arm, a value that is not finite (for a ratio: not positive), more than 100 values in all, or a
  * level outside 0 to 1.
  * @example
  * hodgesLehmann({ before: [1, 2, 3, 4], after: [11, 12, 13, 14] }).estimate // 10
@@ -33,7 +33,7 @@ export function hodgesLehmann({
   level?: number;
 }): ExactInterval {
   const ratio = scale === "ratio";
-  requireSamples({ caller: "hodgesLehmann", samples: { before, after }, ...(ratio ? { above: 0 } : {}) });
+  requireSamples({ caller: "hodgesLehmann", samples: { before, after }, points: 2, ...(ratio ? { above: 0 } : {}) });
   const runs = before.length + after.length;
   requireNumber({ caller: "hodgesLehmann", name: "number of values", value: runs, max: MAX_VALUES });
   requireNumber({ caller: "hodgesLehmann", name: "level", value: level, above: 0, below: 1 });

@@ -7,16 +7,15 @@ export interface Interleaving {
   readonly blocks: readonly { readonly before: readonly number[]; readonly after: readonly number[] }[];
   /** Runs at the end that belong to no such stretch. */
   readonly rest: readonly number[];
-  /** Mean position of after - of before, within the blocks, in runs: how many runs' worth of drift is in the difference. */
+  /** Mean position of after - of before, within the blocks, in runs: how many runs' worth of drift is in the difference. 0 without blocks. */
   readonly positionGap: number;
 }
 
 /**
- * Cuts an order of runs in balanced blocks, the units of `pairedRatio`: ABBA gives AB and BA, AABB one block of four.
+ * Cuts the order in which runs were taken in balanced blocks, the units of `pairedRatio`: ABBA gives AB and BA, AABB one block of four.
  *
  * ABAB has a position gap of 1: a steady drift is in every pair with the same sign, and the interval does not show it. ABBA has 0.
- * AAABBB is one block, from which no interval can be had. Source: the counterbalanced orders of D. R. Cox, "Planning of
- * Experiments", 1958, chapters 3 and 14.
+ * AAABBB is one block, from which no interval can be had. Source: D. R. Cox, "Planning of Experiments", 1958.
  * @throws RangeError for fewer than 2 runs, or an arm without any.
  * @example
  * interleaving(["before", "after", "after", "before"]).blocks // [{ before: [0], after: [1] }, { before: [3], after: [2] }]

@@ -20,8 +20,12 @@ export function medianInterval({ values, level = 0.95 }: { values: readonly numb
   const sorted = [...values].sort((left, right) => left - right);
   /** That at most `count` values lie below the median. */
   const tail = (count: number) => betaCdf({ x: 0.5, a: sorted.length - count, b: count + 1 });
-  let outside = 0;
-  while (tail(outside + 1) <= (1 - level) / 2) outside += 1;
+  // The largest count whose tail is small enough, by halving.
+  let [outside, beyond] = [0, Math.ceil(sorted.length / 2)];
+  while (beyond - outside > 1) {
+    const middle = Math.floor((outside + beyond) / 2);
+    [outside, beyond] = tail(middle) <= (1 - level) / 2 ? [middle, beyond] : [outside, middle];
+  }
   return {
     estimate: medianSorted(sorted),
     low: sorted[outside] as number,

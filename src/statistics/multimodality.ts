@@ -77,15 +77,20 @@ function widest({ below, above, from, to }: { below: Hull; above: Hull; from: nu
   right: number;
 } {
   const gap = (index: number) => (above.heights[index - from] as number) - (below.heights[index - from] as number) + 1;
-  const places = [
-    ...above.corners.map((right) => ({
-      left: below.corners.findLast((index) => index <= right) ?? from,
-      right,
-      distance: gap(right),
-    })),
-    ...below.corners.map((left) => ({ left, right: above.corners.find((index) => index >= left) ?? to, distance: gap(left) })),
-  ];
-  return places.reduce((one, other) => (other.distance > one.distance ? other : one));
+  let best = { distance: 0, left: from, right: to };
+  const consider = (left: number, right: number, corner: number) => {
+    if (gap(corner) > best.distance) best = { distance: gap(corner), left, right };
+  };
+  let [left, right] = [0, 0];
+  for (const corner of above.corners) {
+    while ((below.corners[left + 1] ?? Number.POSITIVE_INFINITY) <= corner) left += 1;
+    consider(below.corners[left] as number, corner, corner);
+  }
+  for (const corner of below.corners) {
+    while ((above.corners[right] as number) < corner) right += 1;
+    consider(corner, above.corners[right] as number, corner);
+  }
+  return best;
 }
 
 interface Hull {

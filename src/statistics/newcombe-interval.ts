@@ -19,7 +19,15 @@ export interface SampleShare {
  * @example
  * newcombeInterval({ before: { successes: 48, trials: 80 }, after: { successes: 56, trials: 70 } }).low.toFixed(4) // "0.0524"
  */
-export function newcombeInterval({ before, after, level = 0.95 }: { before: SampleShare; after: SampleShare; level?: number }): Interval {
+export function newcombeInterval({
+  before,
+  after,
+  level = 0.95,
+}: {
+  before: SampleShare;
+  after: SampleShare;
+  level?: number;
+}): Interval {
   requireNumber({ caller: "newcombeInterval", name: "level", value: level, above: 0, below: 1 });
   const first = wilsonInterval({ ...before, level });
   const second = wilsonInterval({ ...after, level });

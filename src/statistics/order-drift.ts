@@ -18,7 +18,7 @@ export interface OrderDrift {
  * Drift over a session of runs of two arms, and how much of it the order leaves in the difference: `log y = a + arm + b position`.
  *
  * Assumes a drift that is roughly a straight line over the session, and independent runs besides. Source: `leastSquares`;
- * D. R. Cox, "Planning of Experiments", 1958, chapter 14.
+ * D. R. Cox, "Planning of Experiments", 1958.
  * @throws RangeError for fewer than 4 runs, values and arms of different length, a value that is not positive, an arm without runs,
  * or a level outside 0 to 1.
  * @example
@@ -34,7 +34,9 @@ export function orderDrift({
   level?: number;
 }): OrderDrift {
   requireSamples({ caller: "orderDrift", samples: { values }, points: 4, above: 0 });
-  requireNumber({ caller: "orderDrift", name: "number of arms", value: arms.length, min: values.length, max: values.length });
+  if (arms.length !== values.length) {
+    throw new RangeError(`orderDrift requires arms and values of one length: got ${arms.length} and ${values.length}`);
+  }
   requireNumber({ caller: "orderDrift", name: "level", value: level, above: 0, below: 1 });
   const { positionGap } = interleaving(arms);
   const { coefficients, standardErrors, degreesOfFreedom } = leastSquares({

@@ -15,7 +15,7 @@ export interface RatioParts {
  *
  * `welch` of the linearised blocks, `R + (numerator - R denominator) / mean denominator`. Needs no draws, so many symbols cost
  * little, and its p-values are fine enough for `benjaminiHochberg`. Assumes independent blocks (20 or more) or runs, and
- * denominators that vary by less than about 10 %. Source: W. G. Cochran, "Sampling Techniques", 3rd edition, 1977, section 6.4.
+ * denominators that vary by less than about 10 %. Source: W. G. Cochran, "Sampling Techniques", 3rd edition, 1977.
  * @throws RangeError for fewer than 2 blocks, lists of different length, a value that is not finite, a negative denominator or
  * denominators of 0 alone, blocks that do not vary, or a level outside 0 to 1.
  * @example

@@ -157,7 +157,7 @@ export const reference = {
     ],
   },
   newcombe: {
-    source: "Newcombe, Statistics in Medicine 17, 1998, table II (published .0524, .3339)",
+    source: "Newcombe, Statistics in Medicine 17, 1998 (published .0524, .3339)",
     a: [56, 70],
     b: [48, 80],
     ci: [0.05243147240236498, 0.333872654036906],
@@ -246,7 +246,7 @@ export const reference = {
     newcombe: [0.0011685, 0.0050582],
   },
   puromycin: {
-    source: "R datasets: Puromycin, treated (Bates & Watts, Nonlinear Regression Analysis, 1988, A1.3); R 4.2.2 nls()",
+    source: "R datasets: Puromycin, treated (Bates & Watts, Nonlinear Regression Analysis, 1988); R 4.2.2 nls()",
     x: [0.02, 0.02, 0.06, 0.06, 0.11, 0.11, 0.22, 0.22, 0.56, 0.56, 1.1, 1.1],
     y: [76, 47, 97, 107, 123, 139, 159, 152, 191, 201, 207, 200],
     model: "b1*x/(b2+x)",

@@ -36,7 +36,7 @@ const MIN_POINTS = 6;
  *
  * A cap is a link, PCIe or the generator; sigma is a lock or another serial part, kappa what cores tell each other. Read the
  * residuals before the order. Least squares on the rates as they are, so the large ones weigh most.
- * Source: G. M. Amdahl, AFIPS 30, 1967; N. J. Gunther, "Guerrilla Capacity Planning", 2007, chapter 5; the criterion:
+ * Source: G. M. Amdahl, AFIPS 30, 1967; N. J. Gunther, "Guerrilla Capacity Planning", 2007; the criterion:
  * C. M. Hurvich, C.-L. Tsai, "Regression and time series model selection in small samples", Biometrika 76, 1989.
  * @returns the fits, best first. With 6 or 7 points the criterion hardly ever takes the universal law, whose three parameters fit
  * anything.

@@ -11,7 +11,7 @@ const ROUNDING = 1e-12;
  * their signs whose sum is at least as far from 0.
  *
  * Assumes that without an effect a pair could have come out either way round, which a random order within each pair makes true.
- * Source: R. A. Fisher, "The Design of Experiments", 1935, section 21.
+ * Source: R. A. Fisher, "The Design of Experiments", 1935.
  * @throws RangeError for no differences, more than 20, or one that is not finite.
  * @example
  * signFlipTest([3, 1, 4, 1, 5, 9]).p // 2 / 64

@@ -73,11 +73,6 @@ function session({
 const order = (letters: string): Arm[] => [...letters].map((letter) => (letter === "A" ? "before" : "after"));
 const randomPairs = (pairs: number, normal: () => number) =>
   Array.from({ length: pairs }, () => (normal() < 0 ? "AB" : "BA")).join("");
-const blocksOf = (arms: readonly Arm[], values: readonly number[]) =>
-  interleaving(arms).blocks.map(({ before, after }) => ({
-    before: before.map((run) => values[run] as number),
-    after: after.map((run) => values[run] as number),
-  }));
 const armsOf = (arms: readonly Arm[], values: readonly number[]) => ({
   before: values.filter((_, run) => arms[run] === "before"),
   after: values.filter((_, run) => arms[run] === "after"),
@@ -95,7 +90,7 @@ describe("pairedRatio() in interleaved blocks", () => {
       const normal = normals(100 + index);
       return share(2000, () => {
         const runs = arms(normal);
-        return holds(pairedRatio({ blocks: blocksOf(runs, session({ arms: runs, drift, normal })) }), Math.exp(EFFECT));
+        return holds(pairedRatio({ arms: runs, values: session({ arms: runs, drift, normal }) }), Math.exp(EFFECT));
       });
     };
     it(`${name}: covers the truth in 93 to 97 % without drift, and in at least 93 % under 1 %`, () => {
@@ -108,7 +103,7 @@ describe("pairedRatio() in interleaved blocks", () => {
     const arms = order("AAAAABBBBB");
     const normal = normals(5);
     const values = session({ arms, drift: 0.01, normal });
-    assert.throws(() => pairedRatio({ blocks: blocksOf(arms, values) }), /number of blocks >= 2: got 1/);
+    assert.throws(() => pairedRatio({ arms, values }), /at least 2 balanced blocks: got before before .* after, which has 1/);
     const declared = share(500, () => mannWhitney(armsOf(arms, session({ arms, drift: 0.01, normal, effect: 0 }))).p < 0.05);
     between(declared, 0.4, 1);
   });
@@ -200,7 +195,7 @@ describe("two arms of the same kernel (A/A)", () => {
       0.06,
     ));
   it("by pairedRatio() and by signFlipTest() of its log ratios", () => {
-    const ratio = (values: number[]) => pairedRatio({ blocks: blocksOf(arms, values) });
+    const ratio = (values: number[]) => pairedRatio({ arms, values });
     between(
       declared(14, (_, values) => ratio(values).log.p),
       0,

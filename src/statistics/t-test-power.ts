@@ -6,7 +6,7 @@ import { tQuantile } from "./t-distribution.js";
  * Power of a two-sided t test: how often it finds a true difference, at a level of say 95 % (alpha 5 %).
  *
  * Assumes what the test assumes, and a standard error known beforehand, from a pilot or from the runs at hand.
- * Source: J. Cohen, "Statistical Power Analysis for the Behavioral Sciences", 2nd edition, 1988, chapter 2.
+ * Source: J. Cohen, "Statistical Power Analysis for the Behavioral Sciences", 2nd edition, 1988.
  * @throws RangeError for a difference that is not finite, a standard error or degrees of freedom that are not positive, or a level
  * outside 0 to 1.
  * @example

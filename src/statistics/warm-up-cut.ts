@@ -28,12 +28,16 @@ export function warmUpCut(values: readonly number[]): WarmUpCut {
     mean(values.slice(batch * BATCH, (batch + 1) * BATCH)),
   );
   const latest = Math.floor(batches.length / 2);
-  const errors = Array.from({ length: latest + 1 }, (_, cut) => squaredError(batches.slice(cut)));
-  const best = errors.indexOf(Math.min(...errors));
-  return { drop: best * BATCH, steady: best < latest };
-}
-
-function squaredError(values: readonly number[]): number {
-  const center = mean([...values]);
-  return values.reduce((sum, value) => sum + (value - center) ** 2, 0) / values.length ** 2;
+  let best = { cut: latest, error: Number.POSITIVE_INFINITY };
+  let [count, center, squares] = [0, 0, 0];
+  // From the end, so that each cut adds one batch to the mean and the squares about it (Welford's update).
+  for (let cut = batches.length - 1; cut >= 0; cut--) {
+    const deviation = (batches[cut] as number) - center;
+    count += 1;
+    center += deviation / count;
+    squares += deviation * ((batches[cut] as number) - center);
+    const error = squares / count ** 2;
+    if (cut <= latest && error <= best.error) best = { cut, error };
+  }
+  return { drop: best.cut * BATCH, steady: best.cut < latest };
 }

@@ -4,7 +4,7 @@ import { requireSamples } from "./require-samples.js";
  * How many equal samples a set of weighted ones is worth: `(sum w)^2 / sum w^2`, n when all weights are equal.
  *
  * For samples of perf in frequency mode, whose periods differ: give it to `wilsonInterval` as `trials`, and the weighted share
- * times it as `successes`. Source: L. Kish, "Survey Sampling", 1965, section 11.7.
+ * times it as `successes`. Source: L. Kish, "Survey Sampling", 1965.
  * @throws RangeError for no weights, a negative one, or a sum of 0.
  * @example
  * weightedSampleSize([2, 2, 2, 2]) // 4
