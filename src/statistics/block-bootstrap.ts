@@ -14,7 +14,7 @@ export const MIN_BLOCKS = 20;
  * `rows` holds one list per ratio wanted, its numerator per block; `denominators` is per block too (packets, or all weight).
  * Blocks are drawn with replacement, all rows by the same draws, and the ends are BCa's. A row of zeros gives 0 to 0, which is no
  * bound: `wilsonInterval` gives one. Assumes blocks much longer than what makes neighbouring samples alike (250 ms for samples of
- * softirq bursts), and no drift: see `driftTest`. It is the error within this run; runs differ by more. Where a block's cost is as
+ * softirq bursts), and no drift: see `seriesDrift`. It is the error within this run; runs differ by more. Where a block's cost is as
  * skewed as an exponential's, 95 % cover 91 % at 20 blocks and 94 % at 93 (simulated).
  * Source: E. Carlstein, "The use of subseries values for estimating the variance of a general statistic from a stationary
  * sequence", Annals of Statistics 14, 1986; ends: `bcaLimits`.

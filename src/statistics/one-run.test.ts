@@ -5,13 +5,13 @@ import { autocorrelation } from "./autocorrelation.js";
 import { batchMeans } from "./batch-means.js";
 import { benjaminiHochberg } from "./benjamini-hochberg.js";
 import { blockBootstrap } from "./block-bootstrap.js";
-import { driftTest } from "./drift-test.js";
 import { effectiveSampleSize } from "./effective-sample-size.js";
 import { fiellerInterval } from "./fieller-interval.js";
 import { holm } from "./holm.js";
 import { meanInterval } from "./mean-interval.js";
 import { ratioDifference } from "./ratio-difference.js";
 import { assertDigits, reference } from "./reference-values.js";
+import { seriesDrift } from "./series-drift.js";
 import { weightedSampleSize } from "./weighted-sample-size.js";
 import { wilsonInterval } from "./wilson-interval.js";
 
@@ -159,17 +159,17 @@ describe("a correlated series", () => {
   });
 });
 
-describe("driftTest()", () => {
+describe("seriesDrift()", () => {
   it("finds a ramp of 5 % and says how much it is", () => {
-    const drift = driftTest({ values: ramp(80, 0.05) });
+    const drift = seriesDrift({ values: ramp(80, 0.05) });
     assert.ok(drift.drifts);
     assertDigits(drift.estimate, 5 / (102.5 + 2), 2); // 5 of a mean of 102.5 and the pattern's 2
   });
 
   it("finds no drift in a steady series, and a step in one that has it", () => {
-    assert.ok(!driftTest({ values: ramp(80, 0) }).drifts);
+    assert.ok(!seriesDrift({ values: ramp(80, 0) }).drifts);
     const step = ramp(80, 0).map((value, block) => (block < 40 ? value : value * 1.05));
-    assert.ok(driftTest({ values: step }).drifts);
+    assert.ok(seriesDrift({ values: step }).drifts);
   });
 });
 

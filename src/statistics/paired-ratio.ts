@@ -8,7 +8,7 @@ import type { TInterval } from "./t-interval.js";
 
 /** The ratio after / before, 1.02 being 2 % more. */
 export interface PairedRatio extends Interval {
-  /** Natural logarithm of the ratio per block, in the order taken: for `signFlipTest`. */
+  /** Natural logarithm of the ratio per block, in the order taken: for `exactSignFlip`. */
   readonly logRatios: readonly number[];
   /** The interval on the logarithms, with its standard error and p-value: for `equivalence` and `detectionLimit`. */
   readonly log: TInterval;

@@ -9,9 +9,10 @@ import { betaCdf, betaQuantile } from "./beta-distribution.js";
 import { blockBootstrap } from "./block-bootstrap.js";
 import { chiSquareCdf, chiSquareQuantile } from "./chi-square-distribution.js";
 import { detectionLimit } from "./detection-limit.js";
-import { driftTest } from "./drift-test.js";
 import { effectiveSampleSize } from "./effective-sample-size.js";
 import { equivalence } from "./equivalence.js";
+import { exactPermutation } from "./exact-permutation.js";
+import { exactSignFlip } from "./exact-sign-flip.js";
 import { fCdf, fQuantile } from "./f-distribution.js";
 import { fiellerInterval } from "./fieller-interval.js";
 import { hodgesLehmann } from "./hodges-lehmann.js";
@@ -29,11 +30,10 @@ import { nonlinearLeastSquares } from "./nonlinear-least-squares.js";
 import { normalCdf, normalQuantile } from "./normal-distribution.js";
 import { orderDrift } from "./order-drift.js";
 import { pairedRatio } from "./paired-ratio.js";
-import { permutationTest } from "./permutation-test.js";
 import { ratioDifference } from "./ratio-difference.js";
 import { scalingLaw } from "./scaling-law.js";
 import { segmentedFit } from "./segmented-fit.js";
-import { signFlipTest } from "./sign-flip-test.js";
+import { seriesDrift } from "./series-drift.js";
 import { tCdf, tQuantile } from "./t-distribution.js";
 import { tInterval } from "./t-interval.js";
 import { tTestPower } from "./t-test-power.js";
@@ -80,8 +80,8 @@ const REFUSALS: readonly [call: () => unknown, message: string][] = [
     () => blockBootstrap({ rows: [blocks], denominators: blocks, resamples: 10 }),
     "blockBootstrap requires an integer resamples >= 200: got 10",
   ],
-  [() => driftTest({ values: [1, 2, 3] }), "driftTest requires values of at least 20 points: got 3"],
-  [() => driftTest({ values: Array(20).fill(7) }), "driftTest requires values that vary: all are 7"],
+  [() => seriesDrift({ values: [1, 2, 3] }), "seriesDrift requires values of at least 20 points: got 3"],
+  [() => seriesDrift({ values: Array(20).fill(7) }), "seriesDrift requires values that vary: all are 7"],
   [() => effectiveSampleSize([1, 2, 3]), "effectiveSampleSize requires values of at least 10 points: got 3"],
   [
     () => fiellerInterval({ numerators: [1, 2], denominators: [1] }),
@@ -166,8 +166,8 @@ const REFUSALS: readonly [call: () => unknown, message: string][] = [
   ],
   [() => pairedRatio({ arms: ["before", "after"], values: [1, -2] }), "pairedRatio requires a finite values[1] > 0: got -2"],
   [
-    () => permutationTest({ before: Array(12).fill(1), after: Array(12).fill(1) }),
-    "permutationTest requires at most 1000000 ways to deal the runs: got 12 and 12 runs; mannWhitney takes them",
+    () => exactPermutation({ before: Array(12).fill(1), after: Array(12).fill(1) }),
+    "exactPermutation requires at most 1000000 ways to deal the runs: got 12 and 12 runs; mannWhitney takes them",
   ],
   [
     () => scalingLaw({ cores: [1, 1, 1, 2, 2, 2], rates: [1, 2, 3, 4, 5, 6] }),
@@ -181,7 +181,7 @@ const REFUSALS: readonly [call: () => unknown, message: string][] = [
     () => segmentedFit({ x: [1, 1, 2, 2, 3, 3], y: [1, 2, 3, 4, 5, 6] }),
     "segmentedFit requires a finite number of different x >= 5: got 3",
   ],
-  [() => signFlipTest(Array(21).fill(1)), "signFlipTest requires a finite number of differences <= 20: got 21"],
+  [() => exactSignFlip(Array(21).fill(1)), "exactSignFlip requires a finite number of differences <= 20: got 21"],
   [
     () => tTestPower({ difference: 1, standardError: -1, degreesOfFreedom: 3 }),
     "tTestPower requires a finite standardError > 0: got -1",

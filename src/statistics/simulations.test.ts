@@ -6,8 +6,9 @@ import { batchMeans } from "./batch-means.js";
 import { benjaminiHochberg } from "./benjamini-hochberg.js";
 import { blockBootstrap } from "./block-bootstrap.js";
 import { detectionLimit } from "./detection-limit.js";
-import { driftTest } from "./drift-test.js";
 import { equivalence } from "./equivalence.js";
+import { exactPermutation } from "./exact-permutation.js";
+import { exactSignFlip } from "./exact-sign-flip.js";
 import { fiellerInterval } from "./fieller-interval.js";
 import { hodgesLehmann } from "./hodges-lehmann.js";
 import { type Arm, interleaving } from "./interleaving.js";
@@ -18,10 +19,9 @@ import { medianInterval } from "./median-interval.js";
 import { multimodality } from "./multimodality.js";
 import { orderDrift } from "./order-drift.js";
 import { pairedRatio } from "./paired-ratio.js";
-import { permutationTest } from "./permutation-test.js";
 import { ratioDifference } from "./ratio-difference.js";
 import { seededRandom } from "./seeded-random.js";
-import { signFlipTest } from "./sign-flip-test.js";
+import { seriesDrift } from "./series-drift.js";
 import { warmUpCut } from "./warm-up-cut.js";
 import { welch } from "./welch.js";
 
@@ -182,9 +182,9 @@ describe("two arms of the same kernel (A/A)", () => {
       0,
       0.06,
     ));
-  it("by permutationTest()", () =>
+  it("by exactPermutation()", () =>
     between(
-      declared(12, (runs) => permutationTest(runs).p),
+      declared(12, (runs) => exactPermutation(runs).p),
       0,
       0.06,
     ));
@@ -194,7 +194,7 @@ describe("two arms of the same kernel (A/A)", () => {
       0,
       0.06,
     ));
-  it("by pairedRatio() and by signFlipTest() of its log ratios", () => {
+  it("by pairedRatio() and by exactSignFlip() of its log ratios", () => {
     const ratio = (values: number[]) => pairedRatio({ arms, values });
     between(
       declared(14, (_, values) => ratio(values).log.p),
@@ -202,7 +202,7 @@ describe("two arms of the same kernel (A/A)", () => {
       0.06,
     );
     between(
-      declared(15, (_, values) => signFlipTest(ratio(values).logRatios).p),
+      declared(15, (_, values) => exactSignFlip(ratio(values).logRatios).p),
       0,
       0.06,
     );
@@ -260,12 +260,12 @@ describe("within one run", () => {
     );
   });
 
-  it("driftTest() finds a drift of 5 % in 93 blocks, and cries in at most 5 % of steady ones", () => {
+  it("seriesDrift() finds a drift of 5 % in 93 blocks, and cries in at most 5 % of steady ones", () => {
     const normal = normals(24);
     const found = (drift: number, rho: number) =>
       share(1000, () => {
         const noise = correlated(normal, { length: 93, rho });
-        return driftTest({ values: noise.map((value, block) => 100 * (1 + (drift * block) / 93 + 0.03 * value)) }).drifts;
+        return seriesDrift({ values: noise.map((value, block) => 100 * (1 + (drift * block) / 93 + 0.03 * value)) }).drifts;
       });
     between(found(0.05, 0), 0.93, 1);
     between(found(0, 0), 0, 0.065);

@@ -5,6 +5,8 @@ import { bcaInterval } from "./bca-interval.js";
 import { acceleration } from "./bca-limits.js";
 import { detectionLimit } from "./detection-limit.js";
 import { equivalence } from "./equivalence.js";
+import { exactPermutation } from "./exact-permutation.js";
+import { exactSignFlip } from "./exact-sign-flip.js";
 import { hodgesLehmann } from "./hodges-lehmann.js";
 import { interleaving } from "./interleaving.js";
 import { mannWhitney } from "./mann-whitney.js";
@@ -15,9 +17,7 @@ import { newcombeInterval } from "./newcombe-interval.js";
 import { noncentralTCdf } from "./noncentral-t-cdf.js";
 import { orderDrift } from "./order-drift.js";
 import { pairedRatio } from "./paired-ratio.js";
-import { permutationTest } from "./permutation-test.js";
 import { assertDigits, reference } from "./reference-values.js";
-import { signFlipTest } from "./sign-flip-test.js";
 import { tTestPower } from "./t-test-power.js";
 import { warmUpCut } from "./warm-up-cut.js";
 import { welch } from "./welch.js";
@@ -126,21 +126,21 @@ describe("hodgesLehmann()", () => {
   });
 });
 
-describe("permutationTest() and signFlipTest()", () => {
+describe("exactPermutation() and exactSignFlip()", () => {
   it("the transactions of cpumap GRO: 60 of 252 ways", () => {
-    assertDigits(permutationTest({ before: cpumapGro.transBase, after: cpumapGro.transPatched }).p, 60 / 252, 13);
-    assertDigits(permutationTest({ before: cpumapGro.tputBase, after: cpumapGro.tputPatched }).p, 2 / 252, 13);
+    assertDigits(exactPermutation({ before: cpumapGro.transBase, after: cpumapGro.transPatched }).p, 60 / 252, 13);
+    assertDigits(exactPermutation({ before: cpumapGro.tputBase, after: cpumapGro.tputPatched }).p, 2 / 252, 13);
   });
 
   it("arms that are the same are no different, whatever the rounding", () => {
     const before = [0.1, 0.2, 0.3, 0.7];
-    assert.equal(permutationTest({ before, after: [...before].reverse() }).p, 1);
-    assert.equal(signFlipTest([0.1, 0.2, -0.3]).p, 1);
+    assert.equal(exactPermutation({ before, after: [...before].reverse() }).p, 1);
+    assert.equal(exactSignFlip([0.1, 0.2, -0.3]).p, 1);
   });
 
   it("the sleep data in pairs: only flips of the one 0 leave the sum as it is", () => {
     const differences = sleepWelch.g2.map((value, index) => value - (sleepWelch.g1[index] as number));
-    assert.equal(signFlipTest(differences).p, 4 / 1024);
+    assert.equal(exactSignFlip(differences).p, 4 / 1024);
   });
 });
 

@@ -15,7 +15,7 @@ export interface WarmUpCut {
  * How many values at the start of a run belong to its warm-up, by MSER-5: the cut that minimises the squared standard error of what
  * is left, over means of 5 values, searched in the first half.
  *
- * It finds a warm-up; a drift over the whole run is `driftTest`'s. Values are evenly spaced in time, say pps per second.
+ * It finds a warm-up; a drift over the whole run is `seriesDrift`'s. Values are evenly spaced in time, say pps per second.
  * Source: K. P. White, M. J. Cobb, S. C. Spratt, "A comparison of five steady-state truncation heuristics for simulation",
  * Proceedings of the Winter Simulation Conference, 2000.
  * @throws RangeError for fewer than 20 values, or one that is not finite.

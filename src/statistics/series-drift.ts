@@ -6,7 +6,7 @@ import { requireSamples } from "./require-samples.js";
 import { type TInterval, tInterval } from "./t-interval.js";
 
 /** The change over a window as a part of its mean (0.05 is 5 %), with its interval and p-value. */
-export interface DriftTest extends TInterval {
+export interface SeriesDrift extends TInterval {
   /** Whether the p-value is below 1 - level. */
   readonly drifts: boolean;
 }
@@ -23,13 +23,13 @@ const BATCHES = 8;
  * @throws RangeError for fewer than 20 values, a value that is not finite, a mean of 0, a level outside 0 to 1, or values on an
  * exact line.
  * @example
- * driftTest({ values: Array.from({ length: 40 }, (_, block) => 100 + block + (block % 3)) }).drifts // true
+ * seriesDrift({ values: Array.from({ length: 40 }, (_, block) => 100 + block + (block % 3)) }).drifts // true
  */
-export function driftTest({ values, level = 0.95 }: { values: readonly number[]; level?: number }): DriftTest {
-  requireSamples({ caller: "driftTest", samples: { values }, points: 20, vary: true });
-  requireNumber({ caller: "driftTest", name: "level", value: level, above: 0, below: 1 });
+export function seriesDrift({ values, level = 0.95 }: { values: readonly number[]; level?: number }): SeriesDrift {
+  requireSamples({ caller: "seriesDrift", samples: { values }, points: 20, vary: true });
+  requireNumber({ caller: "seriesDrift", name: "level", value: level, above: 0, below: 1 });
   const center = mean([...values]);
-  if (center === 0) throw new RangeError("driftTest requires a mean that is not 0: got 0");
+  if (center === 0) throw new RangeError("seriesDrift requires a mean that is not 0: got 0");
   const means = batchMeans({ values, batches: BATCHES });
   const fit = leastSquares({ x: [...means.keys()], y: means, basis: [() => 1, (batch) => batch] });
   const [slope, slopeError] = [fit.coefficients[1] as number, fit.standardErrors[1] as number];

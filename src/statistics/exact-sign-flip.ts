@@ -14,11 +14,11 @@ const ROUNDING = 1e-12;
  * Source: R. A. Fisher, "The Design of Experiments", 1935.
  * @throws RangeError for no differences, more than 20, or one that is not finite.
  * @example
- * signFlipTest([3, 1, 4, 1, 5, 9]).p // 2 / 64
+ * exactSignFlip([3, 1, 4, 1, 5, 9]).p // 2 / 64
  */
-export function signFlipTest(differences: readonly number[]): ExactTest {
-  requireSamples({ caller: "signFlipTest", samples: { differences } });
-  requireNumber({ caller: "signFlipTest", name: "number of differences", value: differences.length, max: MAX_PAIRS });
+export function exactSignFlip(differences: readonly number[]): ExactTest {
+  requireSamples({ caller: "exactSignFlip", samples: { differences } });
+  requireNumber({ caller: "exactSignFlip", name: "number of differences", value: differences.length, max: MAX_PAIRS });
   const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
   const largest = total(differences.map(Math.abs));
   const share = (least: number) => {

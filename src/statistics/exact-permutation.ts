@@ -16,14 +16,14 @@ const ROUNDING = 1e-12;
  * Supplement to the Journal of the Royal Statistical Society 4, 1937.
  * @throws RangeError for an empty arm, a value that is not finite, or more than 1,000,000 ways (about 11 runs per arm).
  * @example
- * permutationTest({ before: [1, 2, 3, 4], after: [11, 12, 13, 14] }).p.toFixed(4) // "0.0286"
+ * exactPermutation({ before: [1, 2, 3, 4], after: [11, 12, 13, 14] }).p.toFixed(4) // "0.0286"
  */
-export function permutationTest({ before, after }: { before: readonly number[]; after: readonly number[] }): ExactTest {
-  requireSamples({ caller: "permutationTest", samples: { before, after } });
+export function exactPermutation({ before, after }: { before: readonly number[]; after: readonly number[] }): ExactTest {
+  requireSamples({ caller: "exactPermutation", samples: { before, after } });
   const ways = combinations(before.length + after.length, after.length);
   if (ways > MAX_ARRANGEMENTS) {
     throw new RangeError(
-      `permutationTest requires at most ${MAX_ARRANGEMENTS} ways to deal the runs: got ${before.length} and ${after.length} runs; mannWhitney takes them`,
+      `exactPermutation requires at most ${MAX_ARRANGEMENTS} ways to deal the runs: got ${before.length} and ${after.length} runs; mannWhitney takes them`,
     );
   }
   const values = [...before, ...after];
