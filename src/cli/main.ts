@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { budgetCommand } from "./budget.js";
+import { flameCommand } from "./flame.js";
 import { foldCommand } from "./fold.js";
 import { formatsCommand } from "./formats.js";
 import { kernelCommand } from "./kernel.js";
@@ -22,6 +23,7 @@ const program = new Command("linerate")
   .version(manifest.version)
   .showHelpAfterError("(run with --help for the options and examples)")
   .addCommand(budgetCommand)
+  .addCommand(flameCommand)
   .addCommand(foldCommand)
   .addCommand(formatsCommand)
   .addCommand(kernelCommand)

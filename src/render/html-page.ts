@@ -15,7 +15,18 @@ export function escapeHtml(text: string): string {
  * @example
  * htmlPage({ title: "a < b", bodyHtml: "<p>hello</p>" }).includes("<title>a &lt; b</title>") // true
  */
-export function htmlPage({ title, bodyHtml, headHtml = "" }: { title: string; bodyHtml: string; headHtml?: string }): string {
+export function htmlPage({
+  title,
+  bodyHtml,
+  headHtml = "",
+  wide = false,
+}: {
+  title: string;
+  bodyHtml: string;
+  headHtml?: string;
+  /** For pictures wider than a column of text. */
+  wide?: boolean;
+}): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -25,7 +36,7 @@ export function htmlPage({ title, bodyHtml, headHtml = "" }: { title: string; bo
 <title>${escapeHtml(title)}</title>
 <style>${STYLE}</style>
 ${headHtml}</head>
-<body>
+<body${wide ? ' class="wide"' : ""}>
 ${bodyHtml}
 </body>
 </html>
@@ -46,6 +57,8 @@ const STYLE = `
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 62rem; padding: 1.5rem 1rem 4rem; background: var(--page); color: var(--text);
   font: 16px/1.55 system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; }
+body.wide { max-width: 78rem; }
+.flame-graph svg g:hover rect { stroke: #1f2328; stroke-width: 1; } .flame-graph svg g { cursor: pointer; }
 h1 { font-size: 1.8rem; line-height: 1.25; } h2 { font-size: 1.3rem; margin-top: 2.2rem; }
 a { color: var(--link); }
 code, pre { font-family: ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; font-size: 0.86rem; line-height: 1.45; }

@@ -1,0 +1,47 @@
+import { basename, extname } from "node:path";
+import { Command } from "commander";
+import { flameGraph } from "../figures/flame-graph.js";
+import { flameGraphHtml } from "../figures/flame-graph-html.js";
+import { writeAtomically } from "../notebook/write-atomically.js";
+import { fold } from "../profile/fold.js";
+import { selectSamples } from "../profile/sample-filter.js";
+import { htmlPage } from "../render/html-page.js";
+import { pngFromSvg } from "../render/png-from-svg.js";
+import { warningLines } from "./output.js";
+import { type SampleOptions, sampleFilter, withSampleOptions } from "./profile-options.js";
+import { readProfile } from "./read-profile.js";
+
+type Picture = (svg: string, title: string) => string | Uint8Array;
+
+const KINDS: Readonly<Record<string, Picture>> = {
+  ".html": (svg, title) => htmlPage({ title, bodyHtml: flameGraphHtml(svg), wide: true }),
+  ".svg": (svg) => svg,
+  ".png": (svg) => pngFromSvg(svg),
+};
+
+export const flameCommand: Command = withSampleOptions(
+  new Command("flame")
+    .description("draw the flame graph of a recording: a page with hover, zoom and search, or a picture")
+    .argument("<file>", "output of perf script, gzip and zstd too; - is standard input"),
+)
+  .option("-o, --out <file>", "where it is written; .html, .svg or .png", "flame-graph.html")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  $ perf script | linerate flame - -o dut.html
+  $ linerate flame script.txt.gz --cpu 0 --context kernel -o cpu0.svg`,
+  )
+  .action(async (path: string, { out, ...options }: SampleOptions & { out: string }, command: Command) => {
+    const picture = KINDS[extname(out)];
+    if (!picture) command.error(`error: --out ends in ${Object.keys(KINDS).join(", ")}: got "${out}"`);
+    const profile = await readProfile({ path, merge: options.time === undefined });
+    const filter = sampleFilter(profile, options);
+    const { name: event = "", unit = "samples" } = profile.events[selectSamples(profile, filter).event] ?? {};
+    const title = `${event}, ${basename(profile.file)}`;
+    const provenance = [{ kind: "measured" as const, source: profile.file }];
+    const { svg, summary } = flameGraph({ stacks: fold(profile, filter), title, unit, provenance });
+    writeAtomically({ file: out, data: picture(svg, title) });
+    process.stdout.write(`${summary}\nWritten: ${out}\n`);
+    process.stderr.write(warningLines(profile.warnings));
+  });
