@@ -20,10 +20,14 @@ const program = new Command("linerate")
 
 try {
   program.exitOverride();
-  for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
+  for (const command of subcommands(program)) command.exitOverride().copyInheritedSettings(program);
   await program.parseAsync();
 } catch (error) {
   process.exitCode = exitCodeOf(error);
+}
+
+function subcommands(command: Command): Command[] {
+  return command.commands.flatMap((child) => [child as Command, ...subcommands(child as Command)]);
 }
 
 /** 0 for --help and --version, 2 for a wrong call (commander has printed it), 1 for what the input or the claim did wrong. */
