@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { installKernel, jupyterDataFolder, uninstallKernel } from "../notebook/install-kernel.js";
 import { completePlotlyBundle } from "../render/complete-plotly-bundle.js";
 
@@ -45,6 +45,11 @@ Examples:
 
 function withPlace(command: Command): Command {
   return command
-    .option("--user", "for this user (the default): Jupyter's data folder, JUPYTER_DATA_DIR and XDG_DATA_HOME respected")
+    .addOption(
+      new Option(
+        "--user",
+        "for this user (the default): Jupyter's data folder, JUPYTER_DATA_DIR and XDG_DATA_HOME respected",
+      ).conflicts("prefix"),
+    )
     .option("--prefix <folder>", "for all users of an installation: <folder>/share/jupyter");
 }

@@ -10,7 +10,7 @@ import { numberOption } from "./options.js";
 interface RunOptions {
   readonly out: string;
   readonly inPlace?: true;
-  readonly parameter: NotebookParameters;
+  readonly parameter?: NotebookParameters;
   readonly timeout?: number;
 }
 
@@ -59,7 +59,7 @@ async function runOne(run: { file: string; target: string; options: RunOptions; 
   const { notebook, error } = await runNotebook({
     notebook: readNotebook(file),
     path: file,
-    parameters: options.parameter,
+    parameters: options.parameter ?? {},
     onProgress: (progress) => bar.show(progress),
     signal,
     ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout * MS_PER_SECOND }),
@@ -75,7 +75,7 @@ function targetOf(file: string, out: string): string {
 }
 
 /** `name=value`: the value is JSON when it reads as JSON, else the text itself. */
-function parameter(text: string, before: NotebookParameters): NotebookParameters {
+function parameter(text: string, before: NotebookParameters = {}): NotebookParameters {
   const [, name, value] = /^([A-Za-z_$][\w$]*)=(.*)$/s.exec(text) ?? [];
   if (name === undefined || value === undefined) throw new InvalidArgumentError(`expected name=value, got "${text}".`);
   return { ...before, [name]: jsonOrText(value) };

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { CellDiagnostic, CellPosition, DescribedError } from "./engine.js";
+import type { CellPosition } from "./cell-position.js";
+import type { CellDiagnostic, DescribedError } from "./engine.js";
 import { plainText } from "./mime-bundle.js";
 
 /** A place in a cell, or in a file that was compiled with it. */

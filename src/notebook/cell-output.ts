@@ -19,8 +19,13 @@ export class CellOutput {
   #stream: "stdout" | "stderr" = "stdout";
   #timer: NodeJS.Timeout | undefined;
   #tail: Promise<void> = Promise.resolve();
-  #failures: unknown[] = [];
+  readonly #failures: unknown[] = [];
   #ended = false;
+  /** Gives up on what is being drawn. */
+  #abandon: (reason: unknown) => void = () => undefined;
+  readonly #abandoned: Promise<never> = new Promise((_, reject) => {
+    this.#abandon = reject;
+  });
 
   constructor({
     publish,
@@ -35,6 +40,7 @@ export class CellOutput {
     this.#publish = publish;
     this.#complete = completeBundle;
     this.#describe = describe;
+    this.#abandoned.catch(() => undefined);
   }
 
   write(stream: "stdout" | "stderr", text: string): void {
@@ -64,11 +70,16 @@ export class CellOutput {
     this.#enqueue(() => this.#publish(type, content));
   }
 
-  /** Resolves when everything so far is sent, to the errors of the values that could not be shown. */
+  /** Resolves when everything so far is sent, to the errors of the values that could not be shown since the last call. */
   async settle(): Promise<readonly unknown[]> {
     this.#flush();
     await this.#tail;
-    return this.#failures;
+    return this.#failures.splice(0);
+  }
+
+  /** Fails every display that is still being drawn, for this reason. */
+  abandon(reason: unknown): void {
+    this.#abandon(reason);
   }
 
   /** The cell's reply is made: an error from now on is text on stderr. */
@@ -81,7 +92,7 @@ export class CellOutput {
     const completed = Promise.resolve(bundle).then((parts) => this.#complete(parts));
     completed.catch(() => undefined);
     this.#enqueue(async () => {
-      const data = await completed;
+      const data = await Promise.race([completed, this.#abandoned]);
       if (Object.keys(data).length > 0) await this.#publish(type, { data, metadata: {}, ...rest });
     });
   }

@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { Dealer, Subscriber } from "zeromq";
 import { privateConnection, socketAddress, writeConnectionFile } from "./connection.js";
 import { kernelCommand } from "./kernel-command.js";
+import { SendQueue } from "./send-queue.js";
 import { framesFromMessage, type Message, type MessageContent, messageFromFrames, newMessage } from "./wire.js";
 
 /** A message of iopub, as its cell's collector gets it. */
@@ -48,7 +49,8 @@ export class KernelClient {
   readonly #control: Dealer = new Dealer({ linger: 0 });
   readonly #iopub: Subscriber = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
   readonly #pending = new Map<string, Pending>();
-  readonly #sends = new Map<Dealer, Promise<void>>();
+  readonly #shellQueue = new SendQueue(this.#shell);
+  readonly #controlQueue = new SendQueue(this.#control);
   readonly #cleanUp = (): void => {
     this.#process.kill("SIGKILL");
     rmSync(this.#folder, { recursive: true, force: true });
@@ -72,7 +74,9 @@ export class KernelClient {
       this.#stderr = (this.#stderr + text).slice(-STDERR_CHARACTERS);
     });
     this.#ended = new Promise((resolve) => {
-      this.#process.once("error", (error) => resolve(`the kernel cannot be started: ${error.message}`));
+      this.#process.once("error", ({ message }) => {
+        resolve(`the kernel cannot be started: ${existsSync(cwd) ? message : `there is no folder ${cwd}`}`);
+      });
       this.#process.once("close", (code, signal) => resolve(this.#reason(code, signal)));
     });
     void this.#ended.then((reason) => this.#die(reason));
@@ -144,7 +148,7 @@ export class KernelClient {
   /** Asks the kernel to leave, and makes it when it does not. Resolves when the process has ended and its files are gone. */
   async close(): Promise<void> {
     if (!this.#death) {
-      this.#send({ type: "shutdown_request", content: { restart: false }, socket: this.#control }).catch(() => undefined);
+      this.#send({ type: "shutdown_request", content: { restart: false }, queue: this.#controlQueue }).catch(() => undefined);
       const patience = setTimeout(() => this.kill("the kernel did not leave when asked"), PATIENCE_MS);
       await this.#ended;
       clearTimeout(patience);
@@ -161,27 +165,22 @@ export class KernelClient {
   async #send({
     type,
     content,
-    socket = this.#shell,
+    queue = this.#shellQueue,
     onMessage = () => undefined,
     needsIdle = true,
   }: {
     type: string;
     content: MessageContent;
-    socket?: Dealer;
+    queue?: SendQueue;
     onMessage?: ((message: KernelMessage) => void) | undefined;
     needsIdle?: boolean;
   }): Promise<MessageContent> {
     if (this.#death) throw this.#death;
     const message = newMessage({ type, session: this.#session, content });
-    const answered = new Promise<MessageContent>((resolve, reject) => {
+    return new Promise((resolve, reject) => {
       this.#pending.set(message.header.msg_id, { onMessage, resolve, reject, isIdle: !needsIdle });
+      queue.send(framesFromMessage({ message, key: this.#key })).catch(reject);
     });
-    const frames = framesFromMessage({ message, key: this.#key }) as Buffer[];
-    const sent = (this.#sends.get(socket) ?? Promise.resolve()).then(async () => {
-      if (!socket.closed) await socket.send(frames);
-    });
-    this.#sends.set(socket, sent);
-    return answered;
   }
 
   async #listen(socket: Dealer | Subscriber): Promise<void> {

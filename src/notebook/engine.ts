@@ -1,8 +1,4 @@
-/** A place in a cell's code; both count from 0, `offset` in UTF-16 units. */
-export interface CellPosition {
-  readonly line: number;
-  readonly column: number;
-}
+import type { CellPosition } from "./cell-position.js";
 
 /** An error the compiler found. */
 export interface CellDiagnostic {

@@ -53,7 +53,13 @@ export class CellRunner {
   /** Ends the cell that runs, or is about to. */
   interrupt(): void {
     this.#interrupted = true;
+    this.#output?.abandon(new CellInterrupt());
     this.#engine().interrupt();
+  }
+
+  /** No cell waits any more: an interrupt that came after the last one had ended is forgotten. */
+  idle(): void {
+    this.#interrupted = false;
   }
 
   /** Runs one cell. Resolves to the content of its execute_reply when all its output is sent. */
@@ -73,13 +79,15 @@ export class CellRunner {
       if (asked !== undefined) return { ...ok(count), payload: [this.#page(asked)] };
       const { value } = await this.#run({ name: counted ? `cell[${count}]` : "cell[]", code, output });
       if (value !== undefined && value !== null) {
-        const bundle = await mimeBundle(value);
-        text = typeof bundle["text/plain"] === "string" ? bundle["text/plain"] : null;
+        const bundle = Promise.resolve(mimeBundle(value));
         output.result({ bundle, executionCount: count });
+        bundle.then((shown) => {
+          text = String(shown["text/plain"] ?? "");
+        }, ignored);
       }
       await turn(); // Node tells of a rejection nobody caught after the code that made it: still in this cell
-      const failures = await output.settle();
-      if (failures.length > 0) throw failures[0];
+      const [failure] = await output.settle();
+      if (failure !== undefined) throw failure;
     } catch (error) {
       return { ...(await this.#failure(error, output)), execution_count: count };
     } finally {
@@ -114,6 +122,8 @@ export class CellRunner {
   }
 
   async #failure(error: unknown, output: CellOutput): Promise<MessageContent> {
+    const failures = await output.settle();
+    for (const failure of failures) output.write("stderr", `${errorText(this.#engine().describe(failure))}\n`);
     const { name, message, traceback } = this.#engine().describe(error);
     const content = { ename: name, evalue: message, traceback };
     output.message("error", content);
@@ -143,6 +153,8 @@ export class CellRunner {
     });
   }
 }
+
+const ignored = (): void => undefined; // the failure is the output's to report
 
 function ok(executionCount: number): MessageContent {
   return { status: "ok", execution_count: executionCount, payload: [], user_expressions: {} };

@@ -22,8 +22,8 @@ describe("installKernel() and uninstallKernel()", () => {
     installKernel({ dataFolder });
     const file = installKernel({ dataFolder });
     const { argv, language, interrupt_mode } = JSON.parse(readFileSync(file, "utf8"));
-    assert.ok(isAbsolute(argv[0]) && isAbsolute(argv[1]) && existsSync(argv[1]));
-    assert.deepEqual(argv.slice(2), ["kernel", "start", "--connection-file", "{connection_file}"]);
+    for (const path of [argv[0], argv[2]]) assert.ok(isAbsolute(path) && existsSync(path), path);
+    assert.deepEqual(argv.slice(3), ["kernel", "start", "--connection-file", "{connection_file}"]);
     assert.equal(language, "typescript");
     assert.equal(interrupt_mode, "signal");
     assert.deepEqual(readdirSync(join(dataFolder, "kernels", "linerate")), ["kernel.json"]);

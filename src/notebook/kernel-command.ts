@@ -6,8 +6,17 @@ const MAIN = fileURLToPath(new URL("../cli/main.js", import.meta.url));
  * The command that starts a kernel, with absolute paths: neither node nor linerate need be on anybody's PATH.
  *
  * @example
- * kernelCommand("{connection_file}").slice(2) // ["kernel", "start", "--connection-file", "{connection_file}"]
+ * kernelCommand("{connection_file}").slice(3) // ["kernel", "start", "--connection-file", "{connection_file}"]
  */
 export function kernelCommand(connectionFile: string): string[] {
-  return [process.execPath, MAIN, "kernel", "start", "--connection-file", connectionFile];
+  // From Node 22 on, requiring an ES module warns on standard error, which would be in the first cell of every notebook.
+  return [
+    process.execPath,
+    "--disable-warning=ExperimentalWarning",
+    MAIN,
+    "kernel",
+    "start",
+    "--connection-file",
+    connectionFile,
+  ];
 }

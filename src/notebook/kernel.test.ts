@@ -1,6 +1,7 @@
 // The kernel as a process, over its sockets. One kernel runs all of it: what a test leaves behind, the next must survive.
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -180,13 +181,22 @@ describe("an error", () => {
   });
 
   it("aborts the cells that were sent before it was known, unless stop_on_error is false", async () => {
-    const first = run("await new Promise((_, fail) => { (globalThis as any).fail = fail; });");
+    const path = join(project, "fail");
+    const code = `const server = require("node:net").createServer();
+await new Promise((_, fail) => {
+  server.on("connection", (socket) => { socket.destroy(); server.close(); fail(new Error("as told")); });
+  server.listen(${JSON.stringify(path)}, () => console.log("ready"));
+});`;
+    let first: Promise<Readonly<Record<string, unknown>>> | undefined;
+    await new Promise<void>((ready) => {
+      first = kernel.execute({ code, onMessage: ({ type }) => type === "stream" && ready() });
+    });
     const second = run("1");
     const third = run("2");
     // Requests of one socket arrive in order: when this one is answered, the cells above are in the queue.
     await kernel.request({ type: "kernel_info_request" });
-    kernel.interrupt();
-    assert.equal((await first).reply.ename, "KeyboardInterrupt");
+    connect(path).resume();
+    assert.equal((await first)?.evalue, "as told");
     assert.equal((await second).reply.status, "aborted");
     assert.equal((await third).reply.status, "aborted");
     const failing = run('throw new Error("expected")', { stop_on_error: false });
@@ -196,27 +206,27 @@ describe("an error", () => {
   });
 });
 
+// The cells send themselves the signal, so that it comes when it should.
 describe("an interrupt", () => {
-  it("ends a loop that computes, and keeps the state", async () => {
-    await run("const kept = 42;");
-    const { reply } = await run('process.kill(process.pid, "SIGINT");\nwhile (true) {}');
-    assert.equal(reply.ename, "KeyboardInterrupt");
-    assert.equal(await shownBy("kept"), "42");
-  });
+  const signal = 'process.kill(process.pid, "SIGINT");';
 
-  it("ends a cell that waits, and keeps the state", async () => {
-    let reply: Promise<Readonly<Record<string, unknown>>> | undefined;
-    await new Promise<void>((announced) => {
-      const onMessage = ({ type }: KernelMessage) => type === "execute_input" && announced();
-      reply = kernel.execute({ code: "await new Promise(() => 0);", onMessage });
-    });
-    kernel.interrupt();
-    assert.equal((await reply)?.ename, "KeyboardInterrupt");
-    assert.equal(await shownBy("kept"), "42");
+  it("ends a loop that computes, a cell that waits and a display that is never drawn, and keeps the state", async () => {
+    await run("const kept = 42;");
+    for (const code of [
+      `${signal}\nwhile (true) {}`,
+      `await new Promise((go) => setImmediate(go));\n${signal}\nawait new Promise(() => 0);`,
+      `setImmediate(() => ${signal.slice(0, -1)});\n({ [Symbol.for("Jupyter.display")]: () => new Promise(() => 0) })`,
+    ]) {
+      assert.equal((await run(code)).reply.ename, "KeyboardInterrupt");
+      assert.equal(await shownBy("kept"), "42");
+    }
   });
 
   it("between cells does nothing", async () => {
     kernel.interrupt();
+    // The signal is there before the requests; with the second answer it has been handled.
+    await kernel.request({ type: "kernel_info_request" });
+    await kernel.request({ type: "kernel_info_request" });
     assert.equal(await shownBy("kept"), "42");
   });
 });
@@ -267,6 +277,11 @@ slow`);
   it("that cannot be drawn fails its cell", async () => {
     const failed = await run('display({ [Symbol.for("Jupyter.display")]: async () => { throw new Error("no ink"); } });\n1');
     assert.equal(failed.reply.evalue, "no ink");
+    const both = await run(
+      'display({ [Symbol.for("Jupyter.display")]: async () => { throw new Error("no ink"); } });\nthrow new Error("worse");',
+    );
+    assert.equal(both.reply.evalue, "worse");
+    assert.match(streamed(both, "stderr"), /^Error: no ink\n/);
   });
 
   it("of tslab.display is shown too", async () => {

@@ -18,7 +18,7 @@ export class Kernel {
   readonly #shutdown: () => void;
   readonly #version: string;
   readonly #languageVersion: string;
-  #waiting: KernelRequest[] = [];
+  readonly #waiting: KernelRequest[] = [];
   #running = false;
 
   constructor({
@@ -80,6 +80,7 @@ export class Kernel {
       }
     }
     this.#running = false;
+    this.#runner.idle();
   }
 
   /**
@@ -147,6 +148,7 @@ export class Kernel {
         return undefined;
     }
   }
+
   #info(): MessageContent {
     return {
       status: "ok",

@@ -1,5 +1,5 @@
 import { SourceMap } from "node:module";
-import type { CellPosition } from "./engine.js";
+import type { CellPosition } from "./cell-position.js";
 
 type SourceMapPayload = ConstructorParameters<typeof SourceMap>[0];
 

@@ -32,7 +32,7 @@ export async function startKernel({
   const session = randomUUID();
   const log = process.stderr.write.bind(process.stderr); // the process's own, from before it belongs to the cells
   const refused = (error: Error) => log(`linerate kernel: ${error.message}\n`);
-  const server = new KernelServer({ key: connection.key, session, refused });
+  const server = new KernelServer({ connection, session, refused });
   const tslab = loadTslab();
   const folder = process.cwd();
   let made: CellEngine | undefined;
@@ -46,7 +46,11 @@ export async function startKernel({
     languageVersion: tslab.version,
     publish: (message) => server.publish(message),
     completeBundle,
-    shutdown: () => void server.close().then(() => process.exit(0)),
+    shutdown: async () => {
+      await kernel.runner.output?.settle();
+      await server.close();
+      process.exit(0);
+    },
   });
   const current = () => cellOfCaller() ?? kernel.runner.output;
   const hook: KernelHook = {
@@ -64,9 +68,9 @@ export async function startKernel({
   if (parentPid > 0) exitWithParent(parentPid);
   const receive = (request: KernelRequest) => {
     kernel.receive(request);
-    setImmediate(engine); // a client is there: the engine is made while it prepares its first cell
+    if (!made) setImmediate(engine); // a client is there: the engine is made while it prepares its first cell
   };
-  await server.start({ connection, receive });
+  await server.start(receive);
 }
 
 function packageVersion(): string {

@@ -2,15 +2,15 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Converter, ConvertResult } from "tslab/dist/converter.js";
+import type { Converter, ConvertResult, SideOutput } from "tslab/dist/converter.js";
 import type { Executor } from "tslab/dist/executor.js";
 import { describeError, diagnosticLines, type KnownSources, type SourcePlace } from "./cell-error.js";
+import { type CellPosition, offsetAt, positionAt } from "./cell-position.js";
 import { EditedCode } from "./edited-code.js";
 import {
   type CellDiagnostic,
   type CellEngine,
   CellInterrupt,
-  type CellPosition,
   CellTypeError,
   type ConvertedCell,
   type DescribedError,
@@ -33,6 +33,9 @@ const OWN_ENTRY = fileURLToPath(new URL("../index.js", import.meta.url));
  * Cells by tslab's converter and executor: types are checked (not strictly, TypeScript 5.0), top-level await, redeclaration.
  * Relative imports start at the notebook's folder, packages are looked up from the project's root: the nearest folder upwards
  * with a package.json. What a function captured of an earlier `let` stays as it was when the function was made.
+ *
+ * The executor relies on Node's `breakOnSigint`: a loop that computes after an `await` does not see the signal, and a signal in the
+ * first or last moment of a cell's first part may be lost, or end the process.
  */
 export class TslabEngine implements CellEngine {
   readonly #folder: string;
@@ -45,6 +48,8 @@ export class TslabEngine implements CellEngine {
   readonly #cells = new Map<string, { code: string; edited: EditedCode }>();
   /** Declarations of the cells so far, as the executor keeps them for itself. */
   #declarations = "";
+  /** Files of the project that were compiled and have not met the executor yet: the converter gives each version once. */
+  readonly #compiledFiles: SideOutput[] = [];
   /** What the executor gets when it asks for a conversion. */
   #next: ConvertResult | undefined;
   #outcome: { value?: unknown; thrown?: { error: unknown } } = {};
@@ -79,24 +84,24 @@ export class TslabEngine implements CellEngine {
     const { edited, result, diagnostics } = this.#converted(code);
     if (diagnostics.length > 0) throw this.#typeError({ name, code, diagnostics });
     this.#cells.set(name, { code, edited });
-    for (const side of result.sideOutputs ?? []) {
-      side.data = this.#positions.add({ name: side.path, output: side.data, prefixLines: 0 });
-    }
     if (!result.output) return { name, result };
     const output = this.#positions.add({ name, output: result.output, prefixLines: PREFIX_LINES });
     return { name, result: { ...result, output: `${output}\n//# sourceURL=${name}` } };
   }
 
   async run({ result }: TslabCell): Promise<{ readonly value: unknown }> {
-    this.#next = result;
+    this.#next = { ...result, sideOutputs: this.#compiledFiles.splice(0) };
     this.#outcome = {};
     this.#interrupted = false;
-    if (await this.#executor.execute("")) {
-      this.#declarations = result.declOutput ?? "";
-      return { value: this.#outcome.value };
+    try {
+      if (await this.#executor.execute("")) {
+        this.#declarations = result.declOutput ?? "";
+        return { value: this.#outcome.value };
+      }
+      throw this.#outcome.thrown?.error;
+    } catch (error) {
+      throw this.#interrupted || isInterrupt(error) ? new CellInterrupt() : error;
     }
-    const error = this.#outcome.thrown?.error;
-    throw this.#interrupted || isInterrupt(error) ? new CellInterrupt() : error;
   }
 
   interrupt(): void {
@@ -152,6 +157,9 @@ export class TslabEngine implements CellEngine {
     const { edited, hasTopLevelForAwait } = this.#edited(code);
     this.#tslab.lookAtFiles();
     const result = this.#converter.convert(this.#declarations, edited.code);
+    for (const { path, data } of result.sideOutputs ?? []) {
+      this.#compiledFiles.push({ path, data: this.#positions.add({ name: path, output: data, prefixLines: 0 }) });
+    }
     const position = ({ offset }: { offset: number }) => positionAt(code, edited.toOriginal(offset));
     const inFile = ({ line, character }: { line: number; character: number }) => ({ line, column: character });
     const diagnostics = result.diagnostics.map(({ messageText, code: number, fileName: file, start, end }) => {
@@ -229,17 +237,6 @@ function inFolder<Value>(folder: string, make: () => Value): Value {
   } finally {
     process.chdir(before);
   }
-}
-
-function positionAt(code: string, offset: number): CellPosition {
-  const before = code.slice(0, offset);
-  const line = before.split("\n").length - 1;
-  return { line, column: offset - (before.lastIndexOf("\n") + 1) };
-}
-
-function offsetAt(code: string, { line, column }: CellPosition): number {
-  const before = code.split("\n").slice(0, line);
-  return before.reduce((offset, text) => offset + text.length + 1, column);
 }
 
 function isInterrupt(error: unknown): boolean {
