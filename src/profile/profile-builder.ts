@@ -1,0 +1,293 @@
+import type { CaptureLine, Warning } from "../captures/parsed.js";
+import type { Ns } from "../units.js";
+import type { HeaderEntry, Profile, ProfileEvent, SampleColumns, ThrottledInterval, WeightUnit } from "./profile.js";
+import { grown, TupleTable } from "./tuple-table.js";
+
+/** One sample as a reader decodes it. Ids are those the builder gave. */
+export interface Sample {
+  /** Offset to a time of the reader's choice, see `finish()`; absent where it was not recorded. */
+  timeNs?: Ns | undefined;
+  cpu: number;
+  pid: number;
+  tid: number;
+  comm: number;
+  event: number;
+  context: number;
+  weight: number;
+  stack: number;
+}
+
+/**
+ * Collects samples and their dictionaries, then gives the `Profile`.
+ *
+ * With `merge` the samples that differ only in time become one row: memory then grows with what is distinct, not with the
+ * length of the recording, and the profile has no times but its start and duration.
+ */
+export class ProfileBuilder {
+  readonly #file: string;
+  readonly #merged: TupleTable | undefined;
+  readonly #comms = new Dictionary();
+  readonly #symbols = new Dictionary();
+  readonly #dsos = new Dictionary();
+  readonly #eventNames = new Dictionary();
+  readonly #events: { name: string; unit: WeightUnit; decoded: number; refused: number }[] = [];
+  readonly #frames = new TupleTable(4); // symbol, dso, address low, address high
+  readonly #stacks = new TupleTable(2); // parent, frame
+  readonly #header: HeaderEntry[] = [];
+  readonly #warnings: Warning[] = [];
+  readonly #throttled: ThrottledInterval[] = [];
+  #lostRecords = 0;
+  #lostSamples = 0;
+  #columns = emptyColumns(INITIAL_SAMPLES);
+  #length = 0;
+  #earliestNs = Number.POSITIVE_INFINITY;
+  #latestNs = Number.NEGATIVE_INFINITY;
+  #untimed = 0;
+
+  constructor({ file, merge = false }: { file: string; merge?: boolean }) {
+    this.#file = file;
+    this.#merged = merge ? new TupleTable(MERGED_WIDTH) : undefined;
+    this.child(-1, -1); // node 0, the empty stack
+  }
+
+  comm(name: string): number {
+    return this.#comms.intern(name);
+  }
+
+  symbol(name: string): number {
+    return this.#symbols.intern(name);
+  }
+
+  dso(name: string): number {
+    return this.#dsos.intern(name);
+  }
+
+  /** The id of an event; its unit is that of the first call. */
+  event(name: string, unit: WeightUnit): number {
+    const id = this.#eventNames.intern(name);
+    if (id === this.#events.length) this.#events.push({ name, unit, decoded: 0, refused: 0 });
+    return id;
+  }
+
+  /** A resolved frame: all offsets within one symbol of one dso are the same frame. -1 for a dso that is not known. */
+  frame(symbol: number, dso: number): number {
+    return this.#frame(symbol, dso, 0, 0);
+  }
+
+  /** A frame without symbol: each address is its own. */
+  unresolvedFrame(dso: number, address: bigint): number {
+    return this.#frame(-1, dso, Number(BigInt.asIntN(32, address)), Number(BigInt.asIntN(32, address >> 32n)));
+  }
+
+  /** The node of `frame` called by `parent`; 0 is the parent of an outermost frame. */
+  child(parent: number, frame: number): number {
+    const { key } = this.#stacks;
+    key[0] = parent;
+    key[1] = frame;
+    return this.#stacks.intern();
+  }
+
+  add(sample: Sample): void {
+    const { timeNs, weight } = sample;
+    if (timeNs === undefined) {
+      this.#untimed += 1;
+    } else {
+      if (timeNs < this.#earliestNs) this.#earliestNs = timeNs;
+      if (timeNs > this.#latestNs) this.#latestNs = timeNs;
+    }
+    const event = this.#events[sample.event];
+    if (!event) throw new RangeError(`ProfileBuilder.add requires an event of event(): got ${sample.event}`);
+    event.decoded += 1;
+    const row = this.#merged ? merge(this.#merged, sample) : this.#length;
+    if (row === this.#length) this.#append(sample);
+    const { weight: weights, count: counts } = this.#columns;
+    weights[row] = (weights[row] as number) + weight;
+    counts[row] = (counts[row] as number) + 1;
+  }
+
+  /** A sample of the recording that could not be decoded. */
+  refuse(event: number): void {
+    const entry = this.#events[event];
+    if (!entry) throw new RangeError(`ProfileBuilder.refuse requires an event of event(): got ${event}`);
+    entry.refused += 1;
+  }
+
+  lost({ records = 0, samples = 0 }: { records?: number; samples?: number }): void {
+    this.#lostRecords += records;
+    this.#lostSamples += samples;
+  }
+
+  /** Times as in `add()`. */
+  throttle(interval: ThrottledInterval): void {
+    this.#throttled.push(interval);
+  }
+
+  header(key: string, value: string): void {
+    this.#header.push({ key, value });
+  }
+
+  /** @param line From 1; 0 when the whole file is meant. */
+  warn(line: number, message: string): void {
+    this.#warnings.push({ file: this.#file, line, message });
+  }
+
+  /** The profile. `originNs` is the time on the recording's clock from which the samples' `timeNs` count. */
+  finish({
+    originNs = 0n,
+    skippedLines = 0,
+    skipped = [],
+  }: {
+    originNs?: bigint;
+    skippedLines?: number;
+    skipped?: readonly CaptureLine[];
+  } = {}): Profile {
+    const samples = this.#samples();
+    const decoded = this.#events.reduce((sum, event) => sum + event.decoded, 0);
+    const timed = decoded > this.#untimed;
+    if (timed && this.#untimed > 0) this.warn(0, `${this.#untimed} of ${decoded} samples have no time: the profile has none`);
+    const startNs = timed ? this.#earliestNs : 0;
+    return {
+      file: this.#file,
+      ...(timed ? { startTimeNs: originNs + BigInt(startNs), durationNs: this.#latestNs - startNs } : {}),
+      samples,
+      comms: this.#comms.names,
+      events: this.#events as readonly ProfileEvent[],
+      symbols: this.#symbols.names,
+      dsos: this.#dsos.names,
+      frames: {
+        length: this.#frames.length,
+        symbol: this.#frames.column(0),
+        dso: this.#frames.column(1),
+        address: addresses(this.#frames.column(2), this.#frames.column(3)),
+      },
+      stacks: { length: this.#stacks.length, parent: this.#stacks.column(0), frame: this.#stacks.column(1) },
+      header: this.#header,
+      quality: {
+        lostRecords: this.#lostRecords,
+        lostSamples: this.#lostSamples,
+        throttled: this.#throttled.map((interval) => shifted(interval, startNs)),
+        skippedLines,
+        skipped,
+      },
+      warnings: this.#warnings,
+    };
+  }
+
+  #frame(symbol: number, dso: number, low: number, high: number): number {
+    const { key } = this.#frames;
+    key[0] = symbol;
+    key[1] = dso;
+    key[2] = low;
+    key[3] = high;
+    return this.#frames.intern();
+  }
+
+  #append(sample: Sample): void {
+    if (this.#length === this.#columns.cpu.length) this.#columns = grownColumns(this.#columns);
+    const columns = this.#columns;
+    const row = this.#length++;
+    if (columns.timeNs) columns.timeNs[row] = sample.timeNs ?? 0;
+    columns.cpu[row] = sample.cpu;
+    columns.pid[row] = sample.pid;
+    columns.tid[row] = sample.tid;
+    columns.comm[row] = sample.comm;
+    columns.event[row] = sample.event;
+    columns.context[row] = sample.context;
+    columns.stack[row] = sample.stack;
+  }
+
+  #samples(): SampleColumns {
+    const { timeNs, cpu, pid, tid, comm, event, context, weight, stack, count } = this.#columns;
+    const length = this.#length;
+    const columns = {
+      length,
+      cpu: cpu.subarray(0, length),
+      pid: pid.subarray(0, length),
+      tid: tid.subarray(0, length),
+      comm: comm.subarray(0, length),
+      event: event.subarray(0, length),
+      context: context.subarray(0, length),
+      weight: weight.subarray(0, length),
+      stack: stack.subarray(0, length),
+      count: count.subarray(0, length),
+    };
+    if (this.#merged || this.#untimed > 0 || length === 0) return columns;
+    const offsets = timeNs.subarray(0, length);
+    for (let row = 0; row < length; row++) offsets[row] = (offsets[row] as number) - this.#earliestNs;
+    return { ...columns, timeNs: offsets };
+  }
+}
+
+const INITIAL_SAMPLES = 1024;
+
+/** Names numbered from 0 in the order of their first sight. */
+class Dictionary {
+  readonly names: string[] = [];
+  readonly #ids = new Map<string, number>();
+
+  intern(name: string): number {
+    const known = this.#ids.get(name);
+    if (known !== undefined) return known;
+    this.#ids.set(name, this.names.length);
+    return this.names.push(name) - 1;
+  }
+}
+
+const MERGED_WIDTH = 7;
+
+function merge(merged: TupleTable, { cpu, pid, tid, comm, event, context, stack }: Sample): number {
+  const { key } = merged;
+  key[0] = cpu;
+  key[1] = pid;
+  key[2] = tid;
+  key[3] = comm;
+  key[4] = event;
+  key[5] = context;
+  key[6] = stack;
+  return merged.intern();
+}
+
+type Columns = Required<Omit<SampleColumns, "length">>;
+
+function emptyColumns(capacity: number): Columns {
+  return {
+    timeNs: new Float64Array(capacity),
+    cpu: new Int32Array(capacity),
+    pid: new Int32Array(capacity),
+    tid: new Int32Array(capacity),
+    comm: new Int32Array(capacity),
+    event: new Int32Array(capacity),
+    context: new Uint8Array(capacity),
+    weight: new Float64Array(capacity),
+    stack: new Int32Array(capacity),
+    count: new Uint32Array(capacity),
+  };
+}
+
+function grownColumns(columns: Columns): Columns {
+  return {
+    timeNs: grown(columns.timeNs),
+    cpu: grown(columns.cpu),
+    pid: grown(columns.pid),
+    tid: grown(columns.tid),
+    comm: grown(columns.comm),
+    event: grown(columns.event),
+    context: grown(columns.context),
+    weight: grown(columns.weight),
+    stack: grown(columns.stack),
+    count: grown(columns.count),
+  };
+}
+
+function addresses(low: Int32Array, high: Int32Array): BigUint64Array {
+  const words = new Uint32Array(2 * low.length);
+  for (let index = 0; index < low.length; index++) {
+    words[2 * index] = low[index] as number;
+    words[2 * index + 1] = high[index] as number;
+  }
+  return new BigUint64Array(words.buffer);
+}
+
+function shifted({ cpu, event, fromNs, toNs }: ThrottledInterval, startNs: Ns): ThrottledInterval {
+  return { cpu, event, fromNs: fromNs - startNs, ...(toNs === undefined ? {} : { toNs: toNs - startNs }) };
+}
