@@ -1,0 +1,261 @@
+import type { Kallsyms } from "../kallsyms.js";
+import { CONTEXTS, type Profile } from "../profile.js";
+import { ProfileBuilder, type Sample } from "../profile-builder.js";
+import { ByteCursor, u64At, viewOf, zeroTerminated } from "./byte-cursor.js";
+import { eventAttribute, SMALLEST_ATTRIBUTE_BYTES } from "./event-attribute.js";
+import { Events } from "./events.js";
+import { type Feature, type Features, noFeatures, readBuildIds, readFeature } from "./features.js";
+import { Frames } from "./frames.js";
+import * as RECORD from "./record-types.js";
+import { recordTypeName } from "./record-types.js";
+import { RecordWalk } from "./record-walk.js";
+import { SideBand } from "./side-band.js";
+import { Stacks } from "./stacks.js";
+import { Tasks } from "./tasks.js";
+import { TimeOrder } from "./time-order.js";
+import { type OpenUserFile, UserSymbols } from "./user-symbols.js";
+
+const WORD = 2 ** 32;
+const HEADER_BYTES = 8;
+const MISC_CPU_MODE = 7;
+const EVENT_UPDATE_NAME = 2;
+
+/** Takes the records of a recording in the order of the file, and makes the profile of them. */
+export class Recording {
+  readonly builder: ProfileBuilder;
+  readonly events: Events;
+  readonly #features: Features = noFeatures();
+  readonly #littleEndian: boolean;
+  readonly #tasks: Tasks = new Tasks();
+  readonly #stacks: Stacks;
+  readonly #sideBand: SideBand;
+  readonly #walk: RecordWalk;
+  readonly #order: TimeOrder;
+  readonly #kallsyms: Kallsyms | undefined;
+  /** Records by type, and those that are too short for it. */
+  readonly #counts: Map<number, number> = new Map();
+  readonly #short: Map<number, number> = new Map();
+  /** Begun throttle intervals, by the id of the event on its CPU. */
+  readonly #throttled: Map<number, { cpu: number; event: number; fromNs: number }> = new Map();
+  readonly #sample: Sample = { timeNs: 0, cpu: 0, pid: 0, tid: 0, comm: 0, event: 0, context: 0, weight: 0, stack: 0 };
+  /** High word of the first time: times count from it, exactly up to 2^53 ns. */
+  #originHigh = -1;
+  #unknownEvents = 0;
+
+  constructor(options: {
+    file: string;
+    littleEndian: boolean;
+    merge?: boolean;
+    kallsyms?: Kallsyms | undefined;
+    openUserFile?: OpenUserFile | undefined;
+  }) {
+    const { file, littleEndian, kallsyms, merge = false } = options;
+    const builder = new ProfileBuilder({ file, merge });
+    const userSymbols = new UserSymbols(options.openUserFile);
+    const userSymbolAt = (dso: number, fileOffset: number) => {
+      const mapped = this.#sideBand.files.get(dso);
+      return (
+        mapped && userSymbols.at({ ...mapped, buildId: mapped.buildId ?? this.#features.buildIds.get(mapped.name) }, fileOffset)
+      );
+    };
+    const frames = new Frames({ builder, kallsyms, userSymbolAt });
+    this.builder = builder;
+    this.events = new Events({ file, littleEndian });
+    this.#littleEndian = littleEndian;
+    this.#kallsyms = kallsyms;
+    this.#stacks = new Stacks({ builder, frames, littleEndian });
+    this.#sideBand = new SideBand({ builder, tasks: this.#tasks, frames, kallsyms, littleEndian });
+    this.#order = new TimeOrder((view, at, time) => this.#apply(view, at, time));
+    this.#walk = new RecordWalk({ littleEndian, onRecord: (view, at, type, size) => this.#record(view, at, type, size) });
+  }
+
+  /** A feature of the recording; in file mode all come before the records. */
+  feature(feature: Feature): void {
+    readFeature(this.#features, feature, this.#littleEndian);
+    this.events.nameAll(this.#features.eventNames);
+  }
+
+  /** The next bytes of the file's records. */
+  push(bytes: Uint8Array): void {
+    this.#walk.push(bytes);
+  }
+
+  /** The end of the recording. `missingBytes`: what the header announces and the file does not have. */
+  finish({ missingBytes }: { missingBytes: number }): Profile {
+    const cut = this.#walk.end();
+    this.#order.finish();
+    for (const open of this.#throttled.values()) this.builder.throttle(open);
+    this.events.finish(this.builder);
+    for (const { key, value } of this.#features.entries) this.builder.header(key, value);
+    if (missingBytes > 0) this.builder.warn(0, `the file is cut short: ${missingBytes} bytes of its records are missing`);
+    if (cut !== undefined) this.builder.warn(0, cut);
+    this.#warn();
+    return this.builder.finish({ originNs: BigInt(Math.max(0, this.#originHigh)) << 32n });
+  }
+
+  #record(view: DataView, at: number, type: number, size: number): void {
+    this.#counts.set(type, (this.#counts.get(type) ?? 0) + 1);
+    if (type >= RECORD.FIRST_USER_TYPE) {
+      this.#userRecord(view, at, type, size);
+      return;
+    }
+    // As perf does, what has no time is applied at once: the records perf wrote of what was there at the start.
+    const time = this.#time(view, this.#timePlace(view, at, type, size), at, size);
+    if (time === undefined) this.#apply(view, at, undefined);
+    else this.#order.push(view, at, time);
+  }
+
+  #timePlace(view: DataView, at: number, type: number, size: number): number | undefined {
+    if (type === RECORD.SAMPLE) {
+      const place = this.events.ofSample(view, at, size)?.layout.sample.time;
+      return place === undefined ? undefined : at + place;
+    }
+    const place = this.events.ofOther(view, at, size)?.layout.trailer.time;
+    return place === undefined ? undefined : at + size + place;
+  }
+
+  /** The time at a place of a record, from the origin; undefined where it is zero or the record does not reach it. */
+  #time(view: DataView, place: number | undefined, at: number, size: number): number | undefined {
+    if (place === undefined || place < at + HEADER_BYTES || place + 8 > at + size) return undefined;
+    const [high, low] = this.#littleEndian
+      ? [view.getUint32(place + 4, true), view.getUint32(place, true)]
+      : [view.getUint32(place, false), view.getUint32(place + 4, false)];
+    if (high === 0 && low === 0) return undefined;
+    if (this.#originHigh < 0) this.#originHigh = high;
+    return (high - this.#originHigh) * WORD + low;
+  }
+
+  #apply(view: DataView, at: number, time: number | undefined): void {
+    const type = view.getUint32(at, this.#littleEndian);
+    const size = view.getUint16(at + 6, this.#littleEndian);
+    if (type === RECORD.SAMPLE) {
+      this.#applySample(view, at, size, time);
+      return;
+    }
+    const event = this.events.ofOther(view, at, size);
+    const end = at + size - (event?.layout.trailerBytes ?? 0);
+    let whole = true;
+    if (type === RECORD.LOST) whole = this.#lost(view, at + 16, end, "records");
+    else if (type === RECORD.LOST_SAMPLES) whole = this.#lost(view, at + 8, end, "samples");
+    else if (type === RECORD.THROTTLE || type === RECORD.UNTHROTTLE) whole = this.#throttle(view, at, type, size);
+    else whole = this.#sideBand.apply(view, at, type, end);
+    if (!whole) this.#short.set(type, (this.#short.get(type) ?? 0) + 1);
+  }
+
+  #applySample(view: DataView, at: number, size: number, time: number | undefined): void {
+    const event = this.events.ofSample(view, at, size);
+    if (!event) {
+      this.#unknownEvents++;
+      return;
+    }
+    const id = this.events.builderId(event, this.builder);
+    const { layout } = event;
+    if (!layout.locate(view, at, at + size)) {
+      this.builder.refuse(id);
+      return;
+    }
+    const littleEndian = this.#littleEndian;
+    const { ip, tid, cpu, period } = layout.sample;
+    const sample = this.#sample;
+    sample.timeNs = time;
+    sample.pid = tid === undefined ? -1 : view.getInt32(at + tid, littleEndian);
+    sample.tid = tid === undefined ? -1 : view.getInt32(at + tid + 4, littleEndian);
+    sample.cpu = cpu === undefined ? -1 : view.getInt32(at + cpu, littleEndian);
+    sample.weight = period === undefined ? event.defaultWeight : u64At(view, at + period, littleEndian);
+    const mode = view.getUint16(at + 4, littleEndian) & MISC_CPU_MODE;
+    sample.context = mode < CONTEXTS.length ? mode : 0;
+    sample.event = id;
+    const task = this.#tasks.task(sample.pid, sample.tid);
+    sample.comm = this.builder.comm(task.comm ?? `:${sample.tid}`);
+    sample.stack = layout.depth > 0 ? this.#stacks.stack(view, layout.chainAt, layout.depth, task.space) : 0;
+    if (sample.stack === 0 && ip !== undefined) {
+      const high = view.getUint32(at + ip + (littleEndian ? 4 : 0), littleEndian);
+      const low = view.getUint32(at + ip + (littleEndian ? 0 : 4), littleEndian);
+      sample.stack = this.#stacks.stackOfAddress(sample.context, high, low, task.space);
+    }
+    this.builder.add(sample);
+  }
+
+  #lost(view: DataView, place: number, end: number, what: "records" | "samples"): boolean {
+    if (place + 8 > end) return false;
+    this.builder.lost({ [what]: u64At(view, place, this.#littleEndian) });
+    return true;
+  }
+
+  #throttle(view: DataView, at: number, type: number, size: number): boolean {
+    if (size < 32) return false;
+    const littleEndian = this.#littleEndian;
+    const id = u64At(view, at + 16, littleEndian);
+    const fromNs = this.#time(view, at + HEADER_BYTES, at, size);
+    const event = this.events.ofNumber(id);
+    if (fromNs === undefined || event === undefined) return false;
+    const begun = this.#throttled.get(id);
+    if (type === RECORD.THROTTLE) {
+      const place = event.layout.trailer.cpu;
+      const cpu = place === undefined ? -1 : view.getInt32(at + size + place, littleEndian);
+      if (!begun) this.#throttled.set(id, { cpu, event: this.events.builderId(event, this.builder), fromNs });
+    } else if (begun) {
+      this.builder.throttle({ ...begun, toNs: fromNs });
+      this.#throttled.delete(id);
+    }
+    return true;
+  }
+
+  /** Records that perf itself wrote: they have no time and are applied at once. */
+  #userRecord(view: DataView, at: number, type: number, size: number): void {
+    const bytes = new Uint8Array(view.buffer, view.byteOffset + at, size);
+    const cursor = new ByteCursor(viewOf(bytes), this.#littleEndian, HEADER_BYTES);
+    try {
+      if (type === RECORD.FINISHED_ROUND) this.#order.finishRound();
+      else if (type === RECORD.HEADER_ATTR) this.#addEvent(cursor);
+      else if (type === RECORD.HEADER_FEATURE) this.feature({ number: cursor.u64(), bytes: cursor.bytes(cursor.left) });
+      else if (type === RECORD.HEADER_BUILD_ID)
+        readBuildIds(new ByteCursor(viewOf(bytes), this.#littleEndian), this.#features.buildIds);
+      else if (type === RECORD.EVENT_UPDATE && cursor.u64() === EVENT_UPDATE_NAME) {
+        this.events.name(cursor.u64(), zeroTerminated(cursor.bytes(cursor.left)));
+      } else if (type === RECORD.HEADER_EVENT_TYPE) {
+        this.events.nameType(cursor.u64(), zeroTerminated(cursor.bytes(cursor.left)));
+      }
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.#short.set(type, (this.#short.get(type) ?? 0) + 1);
+    }
+  }
+
+  /** HEADER_ATTR of a pipe: an attribute, whose size is its second word, and the ids of its event. */
+  #addEvent(cursor: ByteCursor): void {
+    const { view, at } = cursor;
+    const bytes = view.getUint32(at + 4, this.#littleEndian) || SMALLEST_ATTRIBUTE_BYTES;
+    cursor.bytes(bytes);
+    const ids: number[] = [];
+    while (cursor.left >= 8) ids.push(cursor.u64());
+    this.events.add({ attribute: eventAttribute(view, at, bytes, this.#littleEndian), ids });
+  }
+
+  #warn(): void {
+    const warn = (count: number | boolean, message: string) => {
+      if (count) this.builder.warn(0, message);
+    };
+    for (const [type, count] of this.#counts) {
+      warn(recordTypeName(type) === undefined, `${count} records of a type this reader does not know: ${type}`);
+    }
+    for (const [type, count] of this.#short)
+      warn(count, `${count} ${recordTypeName(type)} records are too short and were not used`);
+    warn(this.#unknownEvents, `${this.#unknownEvents} samples carry the id of an event that the header does not have`);
+    warn(this.#order.late, `${this.#order.late} records came out of order: their samples may have the names of another moment`);
+    warn(this.#tasks.refusedMappings, `${this.#tasks.refusedMappings} mappings are more than this reader keeps`);
+    warn(
+      this.#stacks.unknownContext,
+      "call chains name a context this reader does not know: only their samples' addresses are used",
+    );
+    warn(this.#stacks.deferred, "user stacks are in CALLCHAIN_DEFERRED records: only kernel frames are read");
+    const { unreadable } = this.#features;
+    warn(unreadable.length, `features of the header that are damaged: ${unreadable.join(", ")}`);
+    if (this.#kallsyms && this.#sideBand.reference === undefined) {
+      this.builder.warn(
+        0,
+        `${this.#kallsyms.file} could not be compared with the recording, which does not say where its kernel was`,
+      );
+    }
+  }
+}

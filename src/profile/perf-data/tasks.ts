@@ -1,0 +1,117 @@
+import { type Address, type AddressRange, AddressRanges } from "./address-ranges.js";
+
+/** A file, or anonymous memory, mapped into a process. */
+export interface Mapping extends AddressRange {
+  /** Where the mapping began before others took parts of it. */
+  readonly origin: Address;
+  /** Offset in the file of `origin`. */
+  readonly fileOffset: number;
+  /** Index of the mapped file, as the reader numbers them. */
+  readonly dso: number;
+}
+
+/** What a process has mapped. Threads share it, a fork copies it. */
+export interface AddressSpace {
+  readonly mappings: AddressRanges<Mapping>;
+  /** Changes with the mappings: what was found in one version holds only there. */
+  version: number;
+}
+
+/** A thread, as the records before a moment describe it. */
+export interface Task {
+  pid: number;
+  readonly tid: number;
+  /** Undefined until a COMM or a FORK names it. */
+  comm: string | undefined;
+  space: AddressSpace;
+}
+
+/** A FORK record; `copy` is false where perf itself wrote it for a thread that was there already. */
+export interface Fork {
+  readonly pid: number;
+  readonly tid: number;
+  readonly parentPid: number;
+  readonly parentTid: number;
+  readonly copy: boolean;
+}
+
+/**
+ * The threads of a recording at the moment up to which its records have been applied. The rules are those of
+ * tools/perf/util/machine.c and thread.c of Linux 6.1; mappings are not dropped at exec.
+ */
+export class Tasks {
+  readonly #byTid: Map<number, Task> = new Map();
+  #versions = 0;
+  #places = 0;
+  /** Mappings left out because the recording has more than memory should hold. */
+  refusedMappings = 0;
+
+  constructor() {
+    this.task(0, 0).comm = "swapper"; // perf_session__register_idle_thread()
+  }
+
+  /** The thread `tid` of process `pid`, a new one if no record has named it yet. */
+  task(pid: number, tid: number): Task {
+    const known = this.#byTid.get(tid);
+    if (known) {
+      if (known.pid === -1 && pid !== -1) this.#join(known, pid);
+      return known;
+    }
+    const space = pid === tid || pid === -1 ? this.#newSpace() : this.task(pid, pid).space;
+    const task: Task = { pid, tid, comm: undefined, space };
+    this.#byTid.set(tid, task);
+    return task;
+  }
+
+  /** COMM: a thread has a new name. */
+  rename({ pid, tid, comm }: { pid: number; tid: number; comm: string }): void {
+    this.task(pid, tid).comm = comm;
+  }
+
+  /** FORK: a new process with a copy of its parent's mappings, or a new thread. */
+  fork({ pid, tid, parentPid, parentTid, copy }: Fork): void {
+    let parent = this.task(parentPid, parentTid);
+    if (parent.pid !== parentPid) {
+      this.#byTid.delete(parentTid);
+      parent = this.task(parentPid, parentTid);
+    }
+    this.#byTid.delete(tid);
+    const task = this.task(pid, tid);
+    task.comm = parent.comm;
+    if (pid === parent.pid) task.space = parent.space;
+    else if (copy) task.space = { mappings: parent.space.mappings.copy(), version: ++this.#versions };
+  }
+
+  /** EXIT: the thread keeps its name for samples still to come; user addresses it has no more (exit_mm() comes first). */
+  exit({ tid }: { tid: number }): void {
+    const task = this.#byTid.get(tid);
+    if (!task) return;
+    if (task.tid === task.pid) this.#places -= task.space.mappings.ownPlaces;
+    task.space = this.#newSpace();
+  }
+
+  /** MMAP, MMAP2: a process has something mapped. */
+  map({ pid, tid, mapping }: { pid: number; tid: number; mapping: Mapping }): void {
+    const { space } = this.task(pid, tid);
+    if (this.#places > MOST_PLACES || space.mappings.length > MOST_MAPPINGS) {
+      this.refusedMappings++;
+      return;
+    }
+    this.#places += space.mappings.insert(mapping);
+    space.version = ++this.#versions;
+  }
+
+  /** A thread whose process was not known turns out to belong to `pid`. */
+  #join(task: Task, pid: number): void {
+    task.pid = pid;
+    if (pid !== task.tid) task.space = this.task(pid, pid).space;
+  }
+
+  #newSpace(): AddressSpace {
+    return { mappings: new AddressRanges(), version: ++this.#versions };
+  }
+}
+
+// The kernel allows 65,530 mappings by default (vm.max_map_count). All processes together: 128 MB.
+const MOST_MAPPINGS = 131_072;
+const MOST_PLACES = 16 * 1024 * 1024;
