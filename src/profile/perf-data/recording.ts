@@ -41,6 +41,7 @@ export class Recording {
   /** High word of the first time: times count from it, exactly up to 2^53 ns. */
   #originHigh = -1;
   #unknownEvents = 0;
+  #emptyChains = 0;
 
   constructor(options: {
     file: string;
@@ -168,6 +169,7 @@ export class Recording {
     const task = this.#tasks.task(sample.pid, sample.tid);
     sample.comm = this.builder.comm(task.comm ?? `:${sample.tid}`);
     sample.stack = layout.depth > 0 ? this.#stacks.stack(view, layout.chainAt, layout.depth, task.space) : 0;
+    if (layout.depth > 0 && sample.stack === 0) this.#emptyChains++;
     if (sample.stack === 0 && ip !== undefined) {
       const high = view.getUint32(at + ip + (littleEndian ? 4 : 0), littleEndian);
       const low = view.getUint32(at + ip + (littleEndian ? 0 : 4), littleEndian);
@@ -244,10 +246,7 @@ export class Recording {
     warn(this.#unknownEvents, `${this.#unknownEvents} samples carry the id of an event that the header does not have`);
     warn(this.#order.late, `${this.#order.late} records came out of order: their samples may have the names of another moment`);
     warn(this.#tasks.refusedMappings, `${this.#tasks.refusedMappings} mappings are more than this reader keeps`);
-    warn(
-      this.#stacks.unknownContext,
-      "call chains name a context this reader does not know: only their samples' addresses are used",
-    );
+    warn(this.#emptyChains, `${this.#emptyChains} call chains are damaged or empty: the sampled address stands for them`);
     warn(this.#stacks.deferred, "user stacks are in CALLCHAIN_DEFERRED records: only kernel frames are read");
     const { unreadable } = this.#features;
     warn(unreadable.length, `features of the header that are damaged: ${unreadable.join(", ")}`);

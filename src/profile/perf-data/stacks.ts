@@ -33,8 +33,6 @@ export class Stacks {
   #chainsLength = 0;
   #chainsCount = 0;
   readonly #scratch: Int32Array = new Int32Array(MOST_FRAMES);
-  /** Whether there was a chain that names a context this reader does not know: nothing of it was used. */
-  unknownContext = false;
   /** Whether there was a chain whose user part is in a CALLCHAIN_DEFERRED record. */
   deferred = false;
 
@@ -44,7 +42,7 @@ export class Stacks {
     this.#littleEndian = options.littleEndian;
   }
 
-  /** The stack of a call chain; 0 where it holds no frame. */
+  /** The stack of a call chain; 0 where it holds no frame, or a context that is not known. */
   stack(view: DataView, at: number, depth: number, space: AddressSpace): number {
     const chains = this.#chains;
     const words = 2 * depth;
@@ -100,10 +98,7 @@ export class Stacks {
         break;
       }
       const next = modeOf(low);
-      if (next === undefined) {
-        this.unknownContext = true;
-        return 0;
-      }
+      if (next === undefined) return 0; // the chain is damaged, and perf drops all of it
       mode = next;
     }
     let stack = 0;

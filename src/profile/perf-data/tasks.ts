@@ -41,6 +41,8 @@ export interface Fork {
  */
 export class Tasks {
   readonly #byTid: Map<number, Task> = new Map();
+  /** Threads that ended, of whom samples may still come. */
+  readonly #exited: Task[] = [];
   #versions = 0;
   #places = 0;
   /** Mappings left out because the recording has more than memory should hold. */
@@ -82,12 +84,18 @@ export class Tasks {
     else if (copy) task.space = { mappings: parent.space.mappings.copy(), version: ++this.#versions };
   }
 
-  /** EXIT: the thread keeps its name for samples still to come; user addresses it has no more (exit_mm() comes first). */
+  /**
+   * EXIT: the thread keeps its name, and for a while what it has mapped: samples still come from within do_exit(). Then its
+   * mappings go, or a recording of many short processes would hold them all.
+   */
   exit({ tid }: { tid: number }): void {
     const task = this.#byTid.get(tid);
-    if (!task) return;
-    if (task.tid === task.pid) this.#places -= task.space.mappings.ownPlaces;
-    task.space = this.#newSpace();
+    if (task) this.#exited.push(task);
+    if (this.#exited.length < 2 * KEPT_EXITED) return;
+    for (const gone of this.#exited.splice(0, KEPT_EXITED)) {
+      if (gone.tid === gone.pid) this.#places -= gone.space.mappings.ownPlaces;
+      gone.space = this.#newSpace();
+    }
   }
 
   /** MMAP, MMAP2: a process has something mapped. */
@@ -112,6 +120,7 @@ export class Tasks {
   }
 }
 
+const KEPT_EXITED = 4096;
 // The kernel allows 65,530 mappings by default (vm.max_map_count). All processes together: 128 MB.
 const MOST_MAPPINGS = 131_072;
 const MOST_PLACES = 16 * 1024 * 1024;
