@@ -32,6 +32,7 @@ export class Recording {
   readonly #walk: RecordWalk;
   readonly #order: TimeOrder;
   readonly #kallsyms: Kallsyms | undefined;
+  readonly #userSymbols: UserSymbols;
   /** Records by type, and those that are too short for it. */
   readonly #counts: Map<number, number> = new Map();
   readonly #short: Map<number, number> = new Map();
@@ -53,6 +54,7 @@ export class Recording {
     const { file, littleEndian, kallsyms, merge = false } = options;
     const builder = new ProfileBuilder({ file, merge });
     const userSymbols = new UserSymbols(options.openUserFile);
+    this.#userSymbols = userSymbols;
     const userSymbolAt = (dso: number, fileOffset: number) => {
       const mapped = this.#sideBand.files.get(dso);
       return (
@@ -248,6 +250,8 @@ export class Recording {
     warn(this.#tasks.refusedMappings, `${this.#tasks.refusedMappings} mappings are more than this reader keeps`);
     warn(this.#emptyChains, `${this.#emptyChains} call chains are damaged or empty: the sampled address stands for them`);
     warn(this.#stacks.deferred, "user stacks are in CALLCHAIN_DEFERRED records: only kernel frames are read");
+    for (const refused of this.#userSymbols.refused)
+      warn(true, `no symbols from a file that is not the recorded one: ${refused}`);
     const { unreadable } = this.#features;
     warn(unreadable.length, `features of the header that are damaged: ${unreadable.join(", ")}`);
     if (this.#kallsyms && this.#sideBand.reference === undefined) {
