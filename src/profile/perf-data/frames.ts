@@ -1,6 +1,7 @@
 import { type Kallsyms, symbolIndexAt, symbolName } from "../kallsyms.js";
 import type { ProfileBuilder } from "../profile-builder.js";
 import { type Address, type AddressRange, AddressRanges, bytesBetween } from "./address-ranges.js";
+import { RecentValues } from "./recent-values.js";
 import type { AddressSpace } from "./tasks.js";
 
 /** A part of the kernel: itself, a module, or a program that it compiled at run time. Ids are the builder's. */
@@ -23,7 +24,8 @@ export class Frames {
   readonly #kernel: AddressRanges<KernelMapping> = new AddressRanges();
   /** Changes with the kernel's mappings, as that of an `AddressSpace`. */
   kernelVersion = 0;
-  readonly #known: FrameMemory = new FrameMemory();
+  readonly #known: RecentValues = new RecentValues();
+  #outside = -1;
 
   constructor(options: { builder: ProfileBuilder; kallsyms: Kallsyms | undefined; userSymbolAt: UserSymbolAt }) {
     this.#builder = options.builder;
@@ -41,24 +43,35 @@ export class Frames {
     this.kernelVersion++;
   }
 
-  /** The frame of an address of the kernel. */
+  /** The frame of an address of the kernel. Words may be signed, here and below. */
   kernelFrame(high: number, low: number): number {
-    const known = this.#known.find(-1 - this.kernelVersion, high, low);
-    return known >= 0 ? known : this.#known.add(this.#kernelFrame(high, low));
+    const version = -1 - this.kernelVersion;
+    const known = this.#known.find(version, high | 0, low | 0);
+    return known >= 0 ? known : this.#known.add(this.#newKernelFrame(high >>> 0, low >>> 0), version, high | 0, low | 0);
   }
 
   /** The frame of an address of a process. */
   userFrame(space: AddressSpace, high: number, low: number): number {
-    const known = this.#known.find(space.version, high, low);
-    return known >= 0 ? known : this.#known.add(this.#userFrame(space, high, low));
+    const { version } = space;
+    const known = this.#known.find(version, high | 0, low | 0);
+    return known >= 0 ? known : this.#known.add(this.#newUserFrame(space, high >>> 0, low >>> 0), version, high | 0, low | 0);
   }
 
   /** The frame of an address of which only the address is known: of a guest, or of a context that is not understood. */
   unknownFrame(high: number, low: number): number {
-    return this.#builder.unresolvedFrame(-1, bigAddress(high, low));
+    return this.#builder.unresolvedFrame(-1, bigAddress(high >>> 0, low >>> 0));
   }
 
-  #kernelFrame(high: number, low: number): number {
+  /**
+   * The frame of all user addresses outside of what is mapped executable: they are no code but what an unwinder took for it
+   * where functions have no frame pointer. Each would otherwise be a frame of its own, in numbers that grow with the time.
+   */
+  #outsideFrame(): number {
+    if (this.#outside < 0) this.#outside = this.#builder.unresolvedFrame(-1, 0n);
+    return this.#outside;
+  }
+
+  #newKernelFrame(high: number, low: number): number {
     const builder = this.#builder;
     const mapping = this.#kernel.find(high, low);
     if (mapping?.symbol !== undefined) return builder.frame(mapping.symbol, mapping.dso);
@@ -73,10 +86,10 @@ export class Frames {
     return builder.unresolvedFrame(mapping?.dso ?? -1, bigAddress(high, low));
   }
 
-  #userFrame({ mappings }: AddressSpace, high: number, low: number): number {
+  #newUserFrame({ mappings }: AddressSpace, high: number, low: number): number {
     const builder = this.#builder;
     const mapping = mappings.find(high, low);
-    if (!mapping) return builder.unresolvedFrame(-1, bigAddress(high, low));
+    if (!mapping) return this.#outsideFrame();
     const fileOffset = bytesBetween(mapping.origin, { high, low }) + mapping.fileOffset;
     const symbol = this.#userSymbolAt(mapping.dso, fileOffset);
     if (symbol !== undefined) return builder.frame(builder.symbol(symbol), mapping.dso);
@@ -98,49 +111,3 @@ export function kernelDso(module: string): string {
 function bigAddress(high: number, low: number): bigint {
   return (BigInt(high) << 32n) | BigInt(low);
 }
-
-/** Frames found before, by version of an address space and address. It forgets all when it is full. */
-class FrameMemory {
-  readonly #versions: Int32Array = new Int32Array(FRAMES);
-  readonly #high: Int32Array = new Int32Array(FRAMES);
-  readonly #low: Int32Array = new Int32Array(FRAMES);
-  /** Frame + 1; 0 is free. */
-  readonly #frames: Int32Array = new Int32Array(FRAMES);
-  #length = 0;
-  /** Where `find` looked last, and for what. */
-  #slot = 0;
-  #key: [version: number, high: number, low: number] = [0, 0, 0];
-
-  /** -1: not known. */
-  find(version: number, high: number, low: number): number {
-    const [signedHigh, signedLow] = [high | 0, low | 0];
-    let slot = (Math.imul(signedLow ^ Math.imul(signedHigh, 0x9e3779b1) ^ version, 0x85ebca6b) >>> FRAMES_SHIFT) % FRAMES;
-    for (let frame = this.#frames[slot] as number; frame !== 0; frame = this.#frames[slot] as number) {
-      if (this.#low[slot] === signedLow && this.#high[slot] === signedHigh && this.#versions[slot] === version)
-        return frame - 1;
-      slot = (slot + 1) & (FRAMES - 1);
-    }
-    this.#slot = slot;
-    this.#key = [version, signedHigh, signedLow];
-    return -1;
-  }
-
-  /** Keeps the frame of what `find` did not find. */
-  add(frame: number): number {
-    if (2 * this.#length >= FRAMES) {
-      this.#frames.fill(0);
-      this.#length = 0;
-      return frame;
-    }
-    const [version, high, low] = this.#key;
-    this.#versions[this.#slot] = version;
-    this.#high[this.#slot] = high;
-    this.#low[this.#slot] = low;
-    this.#frames[this.#slot] = frame + 1;
-    this.#length++;
-    return frame;
-  }
-}
-
-const FRAMES = 2 ** 18;
-const FRAMES_SHIFT = 32 - 18;

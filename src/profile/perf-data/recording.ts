@@ -9,9 +9,10 @@ import { Frames } from "./frames.js";
 import * as RECORD from "./record-types.js";
 import { recordTypeName } from "./record-types.js";
 import { RecordWalk } from "./record-walk.js";
+import type { SampleLayout } from "./sample-layout.js";
 import { SideBand } from "./side-band.js";
 import { Stacks } from "./stacks.js";
-import { Tasks } from "./tasks.js";
+import { type AddressSpace, Tasks } from "./tasks.js";
 import { TimeOrder } from "./time-order.js";
 import { type OpenUserFile, UserSymbols } from "./user-symbols.js";
 
@@ -19,6 +20,7 @@ const WORD = 2 ** 32;
 const HEADER_BYTES = 8;
 const MISC_CPU_MODE = 7;
 const EVENT_UPDATE_NAME = 2;
+const LITTLE_ENDIAN_MACHINE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /** Takes the records of a recording in the order of the file, and makes the profile of them. */
 export class Recording {
@@ -41,6 +43,8 @@ export class Recording {
   readonly #sample: Sample = { timeNs: 0, cpu: 0, pid: 0, tid: 0, comm: 0, event: 0, context: 0, weight: 0, stack: 0 };
   /** High word of the first time: times count from it, exactly up to 2^53 ns. */
   #originHigh = -1;
+  /** The block of the sample before, as words. */
+  #words: Int32Array = new Int32Array(0);
   #unknownEvents = 0;
   #emptyChains = 0;
 
@@ -66,7 +70,7 @@ export class Recording {
     this.events = new Events({ file, littleEndian });
     this.#littleEndian = littleEndian;
     this.#kallsyms = kallsyms;
-    this.#stacks = new Stacks({ builder, frames, littleEndian });
+    this.#stacks = new Stacks({ builder, frames });
     this.#sideBand = new SideBand({ builder, tasks: this.#tasks, frames, kallsyms, littleEndian });
     this.#order = new TimeOrder((view, at, time) => this.#apply(view, at, time));
     this.#walk = new RecordWalk({ littleEndian, onRecord: (view, at, type, size) => this.#record(view, at, type, size) });
@@ -170,14 +174,27 @@ export class Recording {
     sample.event = id;
     const task = this.#tasks.task(sample.pid, sample.tid);
     sample.comm = this.builder.comm(task.comm ?? `:${sample.tid}`);
-    sample.stack = layout.depth > 0 ? this.#stacks.stack(view, layout.chainAt, layout.depth, task.space) : 0;
+    sample.stack = layout.depth > 0 ? this.#chainStack(view, layout, task.space) : 0;
     if (layout.depth > 0 && sample.stack === 0) this.#emptyChains++;
     if (sample.stack === 0 && ip !== undefined) {
       const high = view.getUint32(at + ip + (littleEndian ? 4 : 0), littleEndian);
       const low = view.getUint32(at + ip + (littleEndian ? 0 : 4), littleEndian);
-      sample.stack = this.#stacks.stackOfAddress(sample.context, high, low, task.space);
+      sample.stack = this.#stacks.stackOfAddress(high, low, sample.context, task.space);
     }
     this.builder.add(sample);
+  }
+
+  /** The stack of the chain that `layout` found; of words in the machine's own order, copied where they are not. */
+  #chainStack(view: DataView, { chainAt, depth }: SampleLayout, space: AddressSpace): number {
+    const place = view.byteOffset + chainAt;
+    if (this.#littleEndian && LITTLE_ENDIAN_MACHINE && place % 4 === 0) {
+      if (this.#words.buffer !== view.buffer) this.#words = new Int32Array(view.buffer, 0, view.buffer.byteLength >> 2);
+      return this.#stacks.stack(this.#words, place >> 2, depth, space);
+    }
+    const copy = new Int32Array(2 * depth);
+    const low = this.#littleEndian ? 0 : 1;
+    for (let word = 0; word < copy.length; word++) copy[word ^ low] = view.getInt32(chainAt + 4 * word, this.#littleEndian);
+    return this.#stacks.stack(copy, 0, depth, space);
   }
 
   #lost(view: DataView, place: number, end: number, what: "records" | "samples"): boolean {
