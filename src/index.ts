@@ -4,4 +4,6 @@ export type * from "./captures/parsed.js";
 export * from "./captures/pktgen-result.js";
 export * from "./models/line-rate.js";
 export * from "./models/packet-budget.js";
+export * from "./tables/danfojs.js";
+export * from "./tables/to-data-frame.js";
 export * from "./units.js";

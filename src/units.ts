@@ -94,6 +94,16 @@ export function nsFromPps(pps: Pps): Ns {
 }
 
 /**
+ * Nanoseconds of a number of seconds, exact for whole seconds below 2^53 ns (104 days).
+ *
+ * @example
+ * nsFromSeconds(0.25) // 250000000
+ */
+export function nsFromSeconds(seconds: number): Ns {
+  return seconds * NS_PER_SECOND;
+}
+
+/**
  * Packet rate of one packet every `ns` nanoseconds: `1e9 / ns`, the inverse of `nsFromPps`.
  *
  * @example

@@ -1,4 +1,4 @@
-import type { CaptureLine } from "./parsed.js";
+import type { CaptureLine, CaptureText, Warning } from "./parsed.js";
 
 /**
  * The lines of a capture, numbered from 1, without their line ends (LF or CRLF) and without a byte order mark.
@@ -22,4 +22,28 @@ export function captureLines(text: string): CaptureLine[] {
  */
 export function withoutBlank(lines: readonly CaptureLine[]): CaptureLine[] {
   return lines.filter(({ text }) => text.trim() !== "");
+}
+
+/**
+ * A line without the marks of mail quoting in front of it.
+ *
+ * @example
+ * unquoted("> > tx_packets: 5") // "tx_packets: 5"
+ * unquoted(">      tx_packets: 5") // "     tx_packets: 5"
+ */
+export function unquoted(text: string): string {
+  return text.replace(/^(?:> ?)+/, "");
+}
+
+/**
+ * A warning for a capture whose last line has no line end: every tool ends its lines, so a number there may be cut short.
+ *
+ * @example
+ * unendedWarnings({ file: "a.txt", text: "rx_packets: 12" }).length // 1
+ * unendedWarnings({ file: "a.txt", text: "rx_packets: 123\n" }).length // 0
+ */
+export function unendedWarnings({ file, text }: CaptureText): Warning[] {
+  if (text === "" || text.endsWith("\n")) return [];
+  const line = captureLines(text).length;
+  return [{ file, line, message: "the capture ends without a line end: its last number may be cut short" }];
 }

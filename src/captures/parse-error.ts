@@ -21,3 +21,11 @@ export class ParseError extends SyntaxError {
 }
 
 const SHOWN_CHARACTERS = 120;
+
+/** A capture in which the tool itself says that there is nothing to show, say `no stats available`. The reason is its `text`. */
+export class NoDataError extends ParseError {
+  constructor({ file, line, expected, reason }: { file: string; line: number; expected: string; reason: string }) {
+    super({ file, line, expected: `${expected}, found no data`, text: reason });
+    this.name = "NoDataError";
+  }
+}

@@ -1,5 +1,5 @@
 import { type Bytes, bitsFromBytes, type Pps } from "../units.js";
-import { captureLines, withoutBlank } from "./capture-lines.js";
+import { captureLines, unendedWarnings, unquoted, withoutBlank } from "./capture-lines.js";
 import { exactInteger } from "./exact-integer.js";
 import { ParseError } from "./parse-error.js";
 import type { CaptureLine, CaptureText, Parsed, Warning } from "./parsed.js";
@@ -38,12 +38,14 @@ export interface PktgenResult {
 //     6480562pps 3110Mb/sec (3110669760bps) errors: 0
 // The sample scripts (samples/pktgen/functions.sh) print `Device: eth0@0` and those two last lines.
 // `Result: Idle` and `Result: OK: add_device=eth0` answer a command: they are no measurement.
-const DEVICE = /^\s*Device:\s*(?<device>\S+)\s*$/;
-const PROC_SECTION = /^\s*(?:Params:\s|Current:\s*$)/;
+const DESCRIPTION = /^\s*(?:Device:|Params:)\s/;
+const DEVICE = /^\s*Device:\s*(\S+)\s*$/;
+const CURRENT = /^\s*Current:\s*$/;
 const PROC_DETAIL = /^\s+[A-Za-z][\w-]*:\s/;
 const IFNAME = /\bifname:\s*(\S+)/;
 const BURST = /^\s*burst:\s*(\d+)/;
-const RESULT = /^\s*Result:(?!\s*(?:Idle|NA\b|OK:\s*[a-z]))/;
+const ANSWER = /^\s*Result:\s*(?:Idle|NA\b|OK:\s*[a-z])/;
+const RESULT = /^\s*Result:/;
 const MEASUREMENT =
   /^\s*Result: OK: (?<elapsedUs>\d+)\(c(?<busyUs>\d+)\+d(?<idleUs>\d+)\) usec, (?<packets>\d+) \((?<packetBytes>\d+)byte,(?<frags>\d+)frags\)\s*$/;
 const RATE = /^\s*(?<pps>\d+)pps \d+Mb\/sec \((?<bps>\d+)bps\) errors: (?<errors>\d+)\s*$/;
@@ -63,26 +65,21 @@ const RATE = /^\s*(?<pps>\d+)pps \d+Mb\/sec \((?<bps>\d+)bps\) errors: (?<errors
  */
 export function parsePktgenResult({ file, text }: CaptureText): Parsed<PktgenResult> {
   const lines = captureLines(text);
+  const bodies = lines.map(({ line, text }) => ({ line, text: unquoted(text) }));
   const rows: PktgenResult[] = [];
-  const skipped: CaptureLine[] = [];
-  let device: string | undefined;
-  let settings: CaptureLine[] = []; // the `Params:` and `Current:` lines before a result
-
-  for (let index = 0; index < lines.length; index++) {
-    const line = lines[index] as CaptureLine;
-    if (RESULT.test(line.text)) {
-      rows.push({ ...measurement(file, line, lines[index + 1]), ...named(device), ...configured(file, settings) });
-      index += 1;
-      device = undefined;
-      settings = [];
-    } else if (DEVICE.test(line.text)) {
-      device = DEVICE.exec(line.text)?.groups?.device;
-    } else if (PROC_SECTION.test(line.text)) {
-      settings.push(line);
-    } else if (settings.length > 0 && PROC_DETAIL.test(line.text)) {
-      settings.push(line);
-    } else {
-      skipped.push(line);
+  const skipped = new Set(withoutBlank(lines)); // what the results below are not made of
+  let ahead: CaptureLine[] = []; // what describes the result to come: `Device:`, or `Params:` and `Current:`
+  for (const [index, body] of bodies.entries()) {
+    if (ANSWER.test(body.text)) {
+      ahead = [];
+    } else if (RESULT.test(body.text)) {
+      rows.push({ ...measurement(file, body, bodies[index + 1]), ...described(file, ahead) });
+      for (const { line } of [...ahead, ...bodies.slice(index, index + 2)]) skipped.delete(lines[line - 1] as CaptureLine);
+      ahead = [];
+    } else if (DESCRIPTION.test(body.text)) {
+      ahead = [body];
+    } else if (CURRENT.test(body.text) || (PROC_DETAIL.test(body.text) && opensSettings(ahead[0]))) {
+      ahead.push(body);
     }
   }
   if (rows.length === 0) {
@@ -93,7 +90,11 @@ export function parsePktgenResult({ file, text }: CaptureText): Parsed<PktgenRes
       text: text.trim(),
     });
   }
-  return { rows, skipped: withoutBlank([...skipped, ...settings]), warnings: rows.flatMap((row) => doubts(row, file)) };
+  return {
+    rows,
+    skipped: [...skipped],
+    warnings: [...rows.flatMap((row) => doubts(row, file)), ...unendedWarnings({ file, text })],
+  };
 }
 
 /**
@@ -103,7 +104,7 @@ export function parsePktgenResult({ file, text }: CaptureText): Parsed<PktgenRes
  * looksLikePktgenResult("Result: OK: 19(c5+d13) usec, 1 (60byte,0frags)") // true
  */
 export function looksLikePktgenResult(text: string): boolean {
-  return /^\s*Result: OK: \d+\(c\d+\+d\d+\) usec/m.test(text);
+  return captureLines(text).some((line) => MEASUREMENT.test(unquoted(line.text)));
 }
 
 function measurement(file: string, first: CaptureLine, second: CaptureLine | undefined): PktgenResult {
@@ -137,23 +138,26 @@ function measurement(file: string, first: CaptureLine, second: CaptureLine | und
   };
 }
 
-function named(device: string | undefined): { device?: string } {
-  return device === undefined ? {} : { device };
+/** Whether the line opens the settings of /proc/net/pktgen, which go on over indented lines. */
+function opensSettings(first: CaptureLine | undefined): boolean {
+  return first !== undefined && !DEVICE.test(first.text);
 }
 
-/** What the `Params:` of /proc/net/pktgen say of a result. pktgen prints `burst` only above 1. */
-function configured(file: string, settings: readonly CaptureLine[]): { device?: string; burst?: number } {
+/** What the lines ahead of a result say of it. pktgen prints `burst` only above 1, and only in /proc/net/pktgen. */
+function described(file: string, ahead: readonly CaptureLine[]): { device?: string; burst?: number } {
   const read = (pattern: RegExp) => {
-    for (const { line, text } of settings) {
+    for (const { line, text } of ahead) {
       const value = pattern.exec(text)?.[1];
       if (value !== undefined) return { line, value };
     }
     return undefined;
   };
-  const device = read(IFNAME);
-  if (!device) return {};
+  const device = read(DEVICE);
+  if (device) return { device: device.value };
+  const ifname = read(IFNAME);
+  if (!ifname) return {};
   const burst = read(BURST);
-  return { device: device.value, burst: burst ? exactInteger(burst.value, { file, line: burst.line }) : 1 };
+  return { device: ifname.value, burst: burst ? exactInteger(burst.value, { file, line: burst.line }) : 1 };
 }
 
 const SHORT_RUN_US = 1_000_000;

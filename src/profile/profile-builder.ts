@@ -1,6 +1,7 @@
 import type { CaptureLine, Warning } from "../captures/parsed.js";
 import type { Ns } from "../units.js";
 import type { HeaderEntry, Profile, ProfileEvent, SampleColumns, ThrottledInterval, WeightUnit } from "./profile.js";
+import { RecentStacks } from "./recent-stacks.js";
 import { grown, TupleTable } from "./tuple-table.js";
 
 /** One sample as a reader decodes it. Ids are those the builder gave. */
@@ -33,6 +34,7 @@ export class ProfileBuilder {
   readonly #events: { name: string; unit: WeightUnit; decoded: number; refused: number }[] = [];
   readonly #frames = new TupleTable(4); // symbol, dso, address low, address high
   readonly #stacks = new TupleTable(2); // parent, frame
+  readonly #recentStacks = new RecentStacks();
   readonly #header: HeaderEntry[] = [];
   readonly #warnings: Warning[] = [];
   readonly #throttled: ThrottledInterval[] = [];
@@ -85,6 +87,16 @@ export class ProfileBuilder {
     key[0] = parent;
     key[1] = frame;
     return this.#stacks.intern();
+  }
+
+  /** The node of a whole stack: the first `depth` of `frames`, innermost first. */
+  stack(frames: Int32Array, depth: number): number {
+    const recent = this.#recentStacks.find(frames, depth);
+    if (recent >= 0) return recent;
+    let node = 0;
+    for (let at = depth - 1; at >= 0; at--) node = this.child(node, frames[at] as number);
+    this.#recentStacks.remember(frames, depth, node);
+    return node;
   }
 
   add(sample: Sample): void {

@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { ParseError } from "./parse-error.js";
+import { parsePublished } from "./published.js";
+import { type PublishedTables, readPublished } from "./read-published.js";
+
+const parse = (text: string) => parsePublished({ file: "page_order_cost.csv", text });
+const HEADER = "kernel,order,ns,level,source\n";
+
+describe("parsePublished()", () => {
+  it("reads numbers where a column holds nothing else, and leaves empty cells out", () => {
+    const { rows, skipped, warnings } = parse(`${HEADER}4.11,0,67.2,verified,"a mail, 2016"\n4.6.0-rc1,-1,,derived,a blog\n`);
+    assert.deepEqual(rows, [
+      { kernel: "4.11", order: 0, ns: 67.2, level: "verified", source: "a mail, 2016" },
+      { kernel: "4.6.0-rc1", order: -1, level: "derived", source: "a blog" },
+    ]);
+    assert.deepEqual([skipped, warnings], [[], []]);
+  });
+
+  it("keeps a column text when one of its cells is no number", () => {
+    assert.equal(parse(`${HEADER}a,0,1e3,verified,b\n`).rows[0]?.ns, "1e3");
+  });
+
+  it("refuses a number nobody looked up, and one without its source", () => {
+    assert.throws(() => parse(`${HEADER}a,0,1,memory,b\n`), {
+      name: "ParseError",
+      message: 'page_order_cost.csv:2: expected a level of verified, derived, secondary, got memory: "a,0,1,memory,b"',
+    });
+    assert.throws(() => parse(`${HEADER}a,0,1,,b\n`), /got none/);
+    assert.throws(() => parse(`${HEADER}a,0,1,verified,\n`), /:2: expected a row with its `source`/);
+    assert.throws(() => parse("order,level\n0,verified\n"), /:1: expected a header line of distinct columns/);
+    assert.throws(() => parse("source,level,source\n"), /distinct columns/);
+    assert.throws(() => parse(""), /^ParseError: page_order_cost.csv: expected a header line/);
+  });
+
+  it("names the line of a row that does not fit", () => {
+    assert.throws(() => parse(`${HEADER}a,0,1,verified,b\na,0,1,verified\n`), /:3: expected 5 columns, got 4/);
+    assert.throws(() => parse(`${HEADER}a,0,1,verified,"b\n`), /:2: expected a line of CSV \(Quoted field unterminated\)/);
+    assert.throws(() => parse(`${HEADER}a,9007199254740993,1,verified,b\n`), /an integer below 2\^53 in `order`/);
+  });
+
+  it("is read or refused, whatever the text", () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        try {
+          parse(`${HEADER}${text}`);
+        } catch (error) {
+          assert.ok(error instanceof ParseError);
+        }
+      }),
+    );
+    assert.throws(() => parse(`${HEADER}${'"'.repeat(1_000_001)}`), ParseError);
+  });
+});
+
+// The type of each column, complete by the compiler's word: what readPublished() promises and the files must keep.
+const COLUMNS: { [Name in keyof PublishedTables]: Record<keyof PublishedTables[Name], "number" | "string"> } = {
+  ethernet_constants: { name: "string", octets: "number", note: "string", level: "string", source: "string" },
+  page_concurrency: {
+    kernel: "string",
+    order: "number",
+    parallel_cpus: "number",
+    avg_cycles: "number",
+    cycles_per_4096B: "number",
+    level: "string",
+    source: "string",
+  },
+  page_order_cost: {
+    kernel: "string",
+    cpu: "string",
+    order: "number",
+    cycles_tsc: "number",
+    cycles_per_4096B: "number",
+    ns: "number",
+    time_interval: "number",
+    tsc_interval: "number",
+    invoke_count: "number",
+    what: "string",
+    note: "string",
+    level: "string",
+    source: "string",
+  },
+  pktgen_samples: {
+    elapsed_us: "number",
+    busy_us: "number",
+    idle_us: "number",
+    packets: "number",
+    pkt_size: "number",
+    frags: "number",
+    pps: "number",
+    mb_per_s: "number",
+    bps: "number",
+    errors: "number",
+    level: "string",
+    source: "string",
+  },
+  talk_throughput: { what: "string", when: "string", mpps: "number", note: "string", level: "string", source: "string" },
+};
+// Columns that may be absent from a row.
+const OPTIONAL = ["ns", "time_interval", "tsc_interval", "invoke_count", "note"];
+const FOLDER = new URL("../../data/published/", import.meta.url);
+
+describe("readPublished()", () => {
+  for (const [name, columns] of Object.entries(COLUMNS)) {
+    it(`gives the columns of ${name} their declared types`, () => {
+      const rows: readonly object[] = readPublished(name as keyof PublishedTables);
+      assert.ok(rows.length > 0);
+      for (const row of rows) {
+        const types = Object.fromEntries(Object.entries(row).map(([column, value]) => [column, typeof value]));
+        const present = Object.entries(columns).filter(([column]) => column in row || !OPTIONAL.includes(column));
+        assert.deepEqual(types, Object.fromEntries(present));
+      }
+    });
+  }
+
+  it("knows every table of data/published, and README.md has a line for each", () => {
+    const files = readdirSync(FOLDER).filter((file) => file.endsWith(".csv"));
+    assert.deepEqual(
+      files,
+      Object.keys(COLUMNS).map((name) => `${name}.csv`),
+    );
+    const readme = readFileSync(new URL("README.md", FOLDER), "utf8");
+    for (const file of files) assert.ok(readme.includes(`| \`${file}\` |`), file);
+  });
+
+  it("refuses a name that is no table", () => {
+    assert.throws(() => readPublished("../../package" as keyof PublishedTables), {
+      name: "RangeError",
+      message:
+        "readPublished requires one of ethernet_constants, page_concurrency, page_order_cost, pktgen_samples, talk_throughput: got ../../package",
+    });
+  });
+
+  it("agrees with itself: 10 orders of 4.6.0-rc1, the tool's cut of each, and pktgen's bits", () => {
+    const orders = readPublished("page_order_cost");
+    assert.deepEqual(
+      orders.filter(({ kernel }) => kernel === "4.6.0-rc1").map(({ cycles_tsc }) => cycles_tsc),
+      [272, 395, 433, 503, 682, 910, 1384, 2335, 4108, 8398],
+    );
+    for (const { order, cycles_tsc, cycles_per_4096B } of orders) assert.equal(cycles_tsc >> order, cycles_per_4096B);
+    for (const { order, avg_cycles, cycles_per_4096B } of readPublished("page_concurrency")) {
+      assert.equal(avg_cycles >> order, cycles_per_4096B);
+    }
+    for (const { pps, pkt_size, bps } of readPublished("pktgen_samples")) assert.equal(pps * pkt_size * 8, bps);
+  });
+});

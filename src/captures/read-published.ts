@@ -1,0 +1,98 @@
+// One of the two doors of captures/ to the file system: this one opens the figures that ship with the project, read-capture.ts
+// opens what a user names.
+import { readdirSync, readFileSync } from "node:fs";
+import { type Citation, parsePublished } from "./published.js";
+
+/** The tables of data/published by file name, with the columns of each. A test holds them to the files. */
+export interface PublishedTables {
+  readonly ethernet_constants: EthernetConstant;
+  readonly page_concurrency: PublishedPageConcurrency;
+  readonly page_order_cost: PublishedPageOrderCost;
+  readonly pktgen_samples: PublishedPktgenSample;
+  readonly talk_throughput: PublishedThroughput;
+}
+
+/** A part of an Ethernet frame, or of what surrounds it on the wire. */
+export interface EthernetConstant extends Citation {
+  readonly name: string;
+  readonly octets: number;
+  readonly note: string;
+}
+
+/** One order of the page allocator, allocated and freed by one CPU. */
+export interface PublishedPageOrderCost extends Citation {
+  readonly kernel: string;
+  readonly cpu: string;
+  readonly order: number;
+  /** TSC cycles of one allocation and its free, cut to an integer. */
+  readonly cycles_tsc: number;
+  /** `cycles_tsc >> order` as the tool printed it. */
+  readonly cycles_per_4096B: number;
+  /** ns of one allocation and its free, where the source prints them. */
+  readonly ns?: number;
+  /** Whole measurement in ns. */
+  readonly time_interval?: number;
+  /** Whole measurement in TSC cycles. */
+  readonly tsc_interval?: number;
+  readonly invoke_count?: number;
+  /** What was measured, and with which program. */
+  readonly what: string;
+  readonly note?: string;
+}
+
+/** One order of the page allocator, while several CPUs allocate and free at once. */
+export interface PublishedPageConcurrency extends Citation {
+  readonly kernel: string;
+  readonly order: number;
+  readonly parallel_cpus: number;
+  /** TSC cycles of one allocation and its free on one CPU: mean over the CPUs, cut to an integer. */
+  readonly avg_cycles: number;
+  /** `avg_cycles >> order` as the tool printed it. */
+  readonly cycles_per_4096B: number;
+}
+
+/** A result of pktgen in its own fields. */
+export interface PublishedPktgenSample extends Citation {
+  readonly elapsed_us: number;
+  readonly busy_us: number;
+  readonly idle_us: number;
+  readonly packets: number;
+  /** Bytes without FCS. */
+  readonly pkt_size: number;
+  readonly frags: number;
+  readonly pps: number;
+  readonly mb_per_s: number;
+  readonly bps: number;
+  readonly errors: number;
+}
+
+/** Packets per second of one CPU, as said in the workshop. */
+export interface PublishedThroughput extends Citation {
+  readonly what: string;
+  readonly when: string;
+  /** Million packets per second. */
+  readonly mpps: number;
+  readonly note?: string;
+}
+
+const FOLDER = new URL("../../data/published/", import.meta.url);
+
+/**
+ * The rows of a table of published figures that ships with the project, `data/published/<name>.csv`.
+ *
+ * Columns keep the name and the unit they have in the file.
+ * Source: data/published/README.md; each row carries its own.
+ * @throws RangeError for a name that is no table, naming those there are; ParseError as `parsePublished`.
+ * @example
+ * readPublished("page_order_cost").find(({ kernel, order }) => kernel === "4.6.0-rc1" && order === 3).cycles_tsc // 503
+ */
+export function readPublished<Name extends keyof PublishedTables>(name: Name): readonly PublishedTables[Name][] {
+  const file = `${name}.csv`;
+  const files = readdirSync(FOLDER).filter((entry) => entry.endsWith(".csv"));
+  if (!files.includes(file)) {
+    const names = files.map((entry) => entry.slice(0, -".csv".length));
+    throw new RangeError(`readPublished requires one of ${names.join(", ")}: got ${name}`);
+  }
+  const { rows } = parsePublished({ file, text: readFileSync(new URL(file, FOLDER), "utf8") });
+  return rows as unknown as readonly PublishedTables[Name][];
+}

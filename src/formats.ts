@@ -1,0 +1,183 @@
+import { CaptureError } from "./captures/capture-error.js";
+import type { CounterRates } from "./captures/counter-rates.js";
+import { ethtoolRates, looksLikeEthtoolStats, parseEthtoolStats } from "./captures/ethtool-stats.js";
+import { ParseError } from "./captures/parse-error.js";
+import type { CaptureText, Parsed } from "./captures/parsed.js";
+import { looksLikePktgenResult, parsePktgenResult } from "./captures/pktgen-result.js";
+import { type Capture, openCapture, parseOpened } from "./captures/read-capture.js";
+import { looksLikeSoftnetStat, parseSoftnetStat, softnetRates } from "./captures/softnet-stat.js";
+import { looksLikeTimeBench, parseTimeBench } from "./captures/time-bench.js";
+
+/** A format that linerate reads. */
+export interface Format {
+  readonly name: string;
+  /** How one records it. */
+  readonly command: string;
+  /** What one calls the file. */
+  readonly file: string;
+  /** The fields of a row that a table shows, in order, each with a heading that names its unit. */
+  readonly columns: Readonly<Record<string, string>>;
+  /** Whether the beginning of a capture is of this format. */
+  looksLike(head: string): boolean;
+  /** Reads a capture, whole or streamed. The rows may be records or a summary of them. Throws CaptureError and ParseError. */
+  read(capture: Capture): Promise<Parsed<object>>;
+  /** Rates of the counters of two captures, where the format has counters. Throws RangeError. */
+  readonly rates?: (pair: CapturePair<object>) => CounterRates;
+}
+
+/** Two captures of one thing, `seconds` apart. */
+export interface CapturePair<Row> {
+  readonly before: { readonly file: string; readonly rows: readonly Row[] };
+  readonly after: { readonly file: string; readonly rows: readonly Row[] };
+  readonly seconds: number;
+  /** The highest rate possible, where it is known. */
+  readonly maxPerSecond?: number | undefined;
+}
+
+/** What became of a file: its format, and what that made of it. */
+export interface CaptureFile extends Parsed<object> {
+  readonly file: string;
+  readonly format: Format;
+}
+
+/** Every format, in the order in which each is asked whether a capture is its own. */
+export const formats: readonly Format[] = [
+  textFormat({
+    name: "pktgen",
+    command: "cat /proc/net/pktgen/eth0",
+    file: "pktgen.txt",
+    columns: {
+      line: "line",
+      device: "device",
+      burst: "burst",
+      packets: "packets",
+      packetBytes: "bytes/packet",
+      elapsedUs: "elapsed us",
+      pps: "packets/s",
+      errors: "errors",
+    },
+    looksLike: looksLikePktgenResult,
+    parse: parsePktgenResult,
+  }),
+  textFormat({
+    name: "ethtool-stats",
+    command: "ethtool -S eth0",
+    file: "ethtool-S.txt",
+    columns: { line: "line", snapshot: "snapshot", name: "counter", value: "value" },
+    looksLike: looksLikeEthtoolStats,
+    parse: parseEthtoolStats,
+    rates: ethtoolRates,
+  }),
+  textFormat({
+    name: "softnet_stat",
+    command: "cat /proc/net/softnet_stat",
+    file: "softnet_stat.txt",
+    columns: {
+      line: "line",
+      cpu: "CPU",
+      processed: "packets",
+      dropped: "dropped",
+      timeSqueeze: "time_squeeze",
+      receivedRps: "received_rps",
+      flowLimitCount: "flow_limit",
+      backlogLength: "backlog packets",
+    },
+    looksLike: looksLikeSoftnetStat,
+    parse: parseSoftnetStat,
+    rates: softnetRates,
+  }),
+  textFormat({
+    name: "time_bench",
+    command: "dmesg | grep -e time_bench -e page_bench",
+    file: "time_bench.txt",
+    columns: {
+      line: "line",
+      name: "benchmark",
+      step: "step",
+      order: "order",
+      cpu: "CPU",
+      cpus: "CPUs",
+      tscCycles: "TSC cycles",
+      ns: "ns",
+      tscGhz: "TSC GHz",
+      kind: "costs",
+    },
+    looksLike: looksLikeTimeBench,
+    parse: parseTimeBench,
+  }),
+];
+
+/**
+ * The format of that name.
+ *
+ * @throws RangeError naming the formats there are.
+ * @example
+ * formatNamed("pktgen").command // "cat /proc/net/pktgen/eth0"
+ */
+export function formatNamed(name: string): Format {
+  const format = formats.find((format) => format.name === name);
+  if (!format) throw new RangeError(`no format is called ${JSON.stringify(name)}: expected one of ${names(formats)}`);
+  return format;
+}
+
+/**
+ * Reads a file, `-` for standard input, in the format that its beginning shows, or in the one that is given.
+ *
+ * @throws CaptureError for a file that cannot be read or is of no format; ParseError from the format's parser.
+ * @example
+ * await readCaptureFile({ path: "no-such-file" }).catch(({ problem }) => problem) // "missing"
+ */
+export async function readCaptureFile({ path, format }: { path: string; format?: Format | undefined }): Promise<CaptureFile> {
+  const capture = await openCapture(path);
+  try {
+    const { file } = capture;
+    return format ? { file, format, ...(await readAs(capture, format)) } : await readDetected(capture);
+  } finally {
+    await capture.close();
+  }
+}
+
+async function readDetected(capture: Capture): Promise<CaptureFile> {
+  const { file, head } = capture;
+  const format = formats.find(({ looksLike }) => looksLike(head));
+  if (format) return { file, format, ...(await format.read(capture)) };
+  await capture.text(); // binary data and text that is too long are told as such
+  const message = `no format knows this text: tried ${names(formats)}; name its format if it is one of these`;
+  throw new CaptureError({ file, problem: "format", message });
+}
+
+/** Reads in a format that was asked for; where that fails and the text looks like another one, the error says so. */
+async function readAs(capture: Capture, format: Format): Promise<Parsed<object>> {
+  try {
+    return await format.read(capture);
+  } catch (error) {
+    const other = formats.find(({ looksLike }) => looksLike(capture.head));
+    if (!(error instanceof ParseError) || !other || other === format) throw error;
+    const { file } = capture;
+    const said = error.message.startsWith(`${file}: `) ? error.message.slice(file.length + 2) : error.message;
+    const message = `${said}; it was read as ${format.name}, as asked, and looks like ${other.name}`;
+    throw new CaptureError({ file, problem: "format", message, cause: error });
+  }
+}
+
+function names(formats: readonly Format[]): string {
+  return formats.map(({ name }) => name).join(", ");
+}
+
+/** A format that is read as one text; the fields of its columns and the rows of its rates are those of its parser. */
+function textFormat<Row extends object>({
+  parse,
+  rates,
+  ...format
+}: Omit<Format, "read" | "rates" | "columns"> & {
+  readonly columns: Partial<Record<Row extends unknown ? keyof Row & string : never, string>>;
+  readonly parse: (text: CaptureText) => Parsed<Row>;
+  readonly rates?: (pair: CapturePair<Row>) => CounterRates;
+}): Format {
+  return {
+    ...format,
+    columns: format.columns as Record<string, string>,
+    read: (capture) => parseOpened({ capture, parse }),
+    ...(rates && { rates: (pair) => rates(pair as CapturePair<Row>) }),
+  };
+}

@@ -1,0 +1,58 @@
+import { headLayout } from "./perf-script/layout.js";
+import { PayloadCollector, type PayloadTable } from "./perf-script/payload.js";
+import { ScriptReader } from "./perf-script/reader.js";
+import type { Profile } from "./profile.js";
+import { ProfileBuilder } from "./profile-builder.js";
+
+/** A profile from `perf script`, with the payloads of its tracepoints if they were asked for. */
+export interface ScriptProfile extends Profile {
+  readonly payloads?: readonly PayloadTable[];
+}
+
+/**
+ * Reads the text of `perf script` from chunks of bytes, in time linear in its length. Memory grows with the samples (46 bytes
+ * each) and with what is distinct in them; with `merge` the samples that differ only in time are one row, and it grows with what
+ * is distinct alone. With `payloads` the fields of tracepoints are kept as columns.
+ *
+ * All orders of fields of `perf script -F` are read as long as event or time is among them. Lines that belong to no sample are
+ * counted and the first 1000 kept in `quality`; heads that lack a field of their event's are `refused`. What perf printed as one
+ * number after the comm is taken for the thread id, as by its defaults. Weights are the periods, or 1 per sample without them.
+ * Source: tools/perf/builtin-script.c, process_event(); tools/perf/util/evsel_fprintf.c.
+ * @throws ParseError for a text without samples, and for a number that its column cannot hold.
+ * @throws RangeError for payloads of merged samples.
+ * @example
+ * (await parsePerfScript({
+ *   file: "script.txt",
+ *   chunks: [new TextEncoder().encode("ping 7 [001] 5.000001: 250000 cpu-clock:\n\tffffffff81e659c0 memset+0x1 ([kernel.kallsyms])\n\n")],
+ * })).samples.weight[0] // 250000
+ */
+export async function parsePerfScript({
+  file,
+  chunks,
+  merge = false,
+  payloads = false,
+}: {
+  file: string;
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  merge?: boolean;
+  payloads?: boolean;
+}): Promise<ScriptProfile> {
+  if (merge && payloads) throw new RangeError("parsePerfScript requires samples that are not merged for payloads");
+  const collector = payloads ? new PayloadCollector() : undefined;
+  const reader = new ScriptReader({ file, builder: new ProfileBuilder({ file, merge }), payloads: collector });
+  for await (const chunk of chunks) reader.push(chunk);
+  const profile = reader.finish();
+  return collector ? { ...profile, payloads: collector.finish() } : profile;
+}
+
+/**
+ * Whether a text begins like the output of `perf script`: comments aside, with a head of a sample.
+ *
+ * @example
+ * looksLikePerfScript("swapper     0 [000] 158665.570607: cpu-clock: \n\tffffffff8103ce3b native_safe_halt ([kernel.kallsyms])\n") // true
+ * looksLikePerfScript("# ========\n# hostname : dut\n# ========\n#\n") // false
+ * looksLikePerfScript("Samples: 2K of event 'cycles:ppp'\n") // false
+ */
+export function looksLikePerfScript(head: string): boolean {
+  return headLayout(head.split(/\r?\n/)) !== undefined;
+}
