@@ -35,7 +35,7 @@ export interface KernelSymbol {
 // perf takes the types T, W, D and B of either case, and no name that begins with `$` (a mapping symbol of ARM):
 // tools/perf/util/symbol.c, symbol_type__filter() and map__process_kallsym_symbol() of Linux 6.1.
 const FUNCTION_AND_DATA = new Set([..."TtWwDdBb"].map((type) => type.charCodeAt(0)));
-const [TAB, NEWLINE, SPACE, DOLLAR, BRACKET] = [9, 10, 32, 36, 93];
+const [TAB, NEWLINE, SPACE, DOLLAR, BRACKET] = [9, 10, 32, 36, 93] as const;
 const PAGE_BYTES = 4096;
 const WORD = 2 ** 32;
 
@@ -53,7 +53,6 @@ const WORD = 2 ** 32;
 export function parseKallsyms({ file, bytes: recorded }: { file: string; bytes: Uint8Array }): Kallsyms {
   const bytes = unzipped(file, recorded);
   const symbols = symbolLines(file, bytes);
-  const { high, low } = symbols;
   if (symbols.count === 0 || symbols.zero === symbols.count) {
     throw new ParseError({
       file,
@@ -64,22 +63,7 @@ export function parseKallsyms({ file, bytes: recorded }: { file: string; bytes: 
       text: "",
     });
   }
-  const order = Array.from({ length: symbols.count }, (_, index) => index);
-  order.sort((a, b) => (high[a] as number) - (high[b] as number) || (low[a] as number) - (low[b] as number));
-  const kept = order.filter((symbol, at) => {
-    const next = order[at + 1];
-    return next === undefined || high[next] !== high[symbol] || low[next] !== low[symbol];
-  });
-  return {
-    file,
-    length: kept.length,
-    high: Uint32Array.from(kept, (symbol) => high[symbol] as number),
-    low: Uint32Array.from(kept, (symbol) => low[symbol] as number),
-    module: Uint32Array.from(kept, (symbol) => symbols.module[symbol] as number),
-    modules: symbols.modules,
-    nameStart: Uint32Array.from(kept, (symbol) => symbols.nameStart[symbol] as number),
-    bytes,
-  };
+  return sorted(file, bytes, symbols);
 }
 
 /**
@@ -131,7 +115,7 @@ export function symbolName(kallsyms: Kallsyms, symbol: number): string {
   const start = kallsyms.nameStart[symbol] as number;
   let end = start;
   while (end < bytes.length && bytes[end] !== TAB && bytes[end] !== NEWLINE) end++;
-  return new TextDecoder().decode(bytes.subarray(start, end));
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString();
 }
 
 /**
@@ -151,6 +135,26 @@ export function kernelSymbolAddress({ bytes }: Kallsyms, name: string): bigint |
 /** From the start of a symbol to an address; exact where it decides, as it is below 2^53 then. */
 function distance({ high, low }: Kallsyms, symbol: number, addressHigh: number, addressLow: number): number {
   return (addressHigh - (high[symbol] as number)) * WORD + (addressLow - (low[symbol] as number));
+}
+
+/** The symbols by address, the last of each. The kernel writes its own in order, and those of modules and programs behind. */
+function sorted(file: string, bytes: Uint8Array, { count, high, low, module, modules, nameStart }: SymbolLines): Kallsyms {
+  const order = new Array<number>(count);
+  for (let symbol = 0; symbol < count; symbol++) order[symbol] = symbol;
+  order.sort((a, b) => (high[a] as number) - (high[b] as number) || (low[a] as number) - (low[b] as number));
+  const columns = { high: new Uint32Array(count), low: new Uint32Array(count), module: new Uint32Array(count) };
+  const names = new Uint32Array(count);
+  let length = 0;
+  for (const symbol of order) {
+    const last = length - 1;
+    const alias = last >= 0 && columns.high[last] === high[symbol] && columns.low[last] === low[symbol];
+    const row = alias ? last : length++;
+    columns.high[row] = high[symbol] as number;
+    columns.low[row] = low[symbol] as number;
+    columns.module[row] = module[symbol] as number;
+    names[row] = nameStart[symbol] as number;
+  }
+  return { file, length, ...columns, modules, nameStart: names, bytes };
 }
 
 function unzipped(file: string, bytes: Uint8Array): Uint8Array {

@@ -40,15 +40,17 @@ export class ProfileBuilder {
   readonly #throttled: ThrottledInterval[] = [];
   #lostRecords = 0;
   #lostSamples = 0;
-  #columns = emptyColumns(INITIAL_SAMPLES);
+  #columns: Columns;
   #length = 0;
   #earliestNs = Number.POSITIVE_INFINITY;
   #latestNs = Number.NEGATIVE_INFINITY;
   #untimed = 0;
 
-  constructor({ file, merge = false }: { file: string; merge?: boolean }) {
+  /** @param expectedSamples What a reader thinks will come at most: memory is taken as it is used. */
+  constructor({ file, merge = false, expectedSamples = 0 }: { file: string; merge?: boolean; expectedSamples?: number }) {
     this.#file = file;
     this.#merged = merge ? new TupleTable(MERGED_WIDTH) : undefined;
+    this.#columns = emptyColumns(Math.max(INITIAL_SAMPLES, expectedSamples));
     this.child(-1, -1); // node 0, the empty stack
   }
 

@@ -1,4 +1,4 @@
-/** A 64-bit address as two words: it is no exact JavaScript number. */
+/** A 64-bit address as two words of 32 bits, which are signed: it is no exact JavaScript number, and these are the fastest. */
 export interface Address {
   readonly high: number;
   readonly low: number;
@@ -17,6 +17,8 @@ export interface AddressRange {
 export class AddressRanges<Range extends AddressRange> {
   #ranges: Range[] = [];
   #shared = false;
+  /** What `find` found last: addresses come in groups. */
+  #found: Range | undefined;
 
   get length(): number {
     return this.#ranges.length;
@@ -37,14 +39,35 @@ export class AddressRanges<Range extends AddressRange> {
 
   /** The range an address is in. */
   find(high: number, low: number): Range | undefined {
+    const last = this.#found;
+    if (last && isBefore(high, low, last.end) && !isBefore(high, low, last.start)) return last;
     const range = this.#ranges[this.#after(high, low) - 1];
-    return range && isBefore(high, low, range.end) ? range : undefined;
+    if (!range || !isBefore(high, low, range.end)) return undefined;
+    this.#found = range;
+    return range;
+  }
+
+  /** Whether an address is before or behind all ranges, as most are that are none. */
+  isBeyond(high: number, low: number): boolean {
+    const first = this.#ranges[0];
+    const last = this.#ranges[this.#ranges.length - 1];
+    return !first || !last || isBefore(high, low, first.start) || !isBefore(high, low, last.end);
+  }
+
+  /** Whether a range covers a part of another. */
+  overlaps({ start, end }: AddressRange): boolean {
+    const next = this.#after(start.high, start.low);
+    const before = this.#ranges[next - 1];
+    const behind = this.#ranges[next];
+    if (before && isBefore(start.high, start.low, before.end)) return true;
+    return behind !== undefined && isBefore(behind.start.high, behind.start.low, end);
   }
 
   /** Puts a range in; what it covers of others goes. Gives how many places it took, those of a copy included. */
   insert(range: Range): number {
     const before = this.#shared ? 0 : this.#ranges.length;
     this.#own();
+    this.#found = undefined;
     const { start, end } = range;
     let from = this.#after(start.high, start.low);
     const kept: Range[] = [];
@@ -69,6 +92,7 @@ export class AddressRanges<Range extends AddressRange> {
     const range = this.#ranges[at];
     if (range?.start.high !== high || range.start.low !== low) return;
     this.#own();
+    this.#found = undefined;
     this.#ranges.splice(at, 1);
   }
 
@@ -79,7 +103,8 @@ export class AddressRanges<Range extends AddressRange> {
 
   /** The index after the last range that begins at or before an address. */
   #after(high: number, low: number): number {
-    let [from, to] = [0, this.#ranges.length];
+    let from = 0;
+    let to = this.#ranges.length;
     while (from < to) {
       const middle = (from + to) >>> 1;
       if (isBefore(high, low, (this.#ranges[middle] as Range).start)) to = middle;
@@ -90,30 +115,43 @@ export class AddressRanges<Range extends AddressRange> {
 }
 
 const WORD = 2 ** 32;
+/** What makes the order of signed words that of unsigned ones. */
+const SIGN = 1 << 31;
 
 function isBefore(high: number, low: number, address: Address): boolean {
-  return high < address.high || (high === address.high && low < address.low);
+  if (high !== address.high) return (high ^ SIGN) < (address.high ^ SIGN);
+  return (low ^ SIGN) < (address.low ^ SIGN);
+}
+
+/**
+ * Whether two addresses are one.
+ *
+ * @example
+ * isSame({ high: 0, low: 1 }, { high: 1, low: 0 }) // false
+ */
+export function isSame(one: Address, other: Address): boolean {
+  return one.high === other.high && one.low === other.low;
 }
 
 /**
  * Bytes from one address to another, exact below 2^53.
  *
  * @example
- * bytesBetween({ high: 0xffff, low: 0xffff_fff0 }, { high: 0x1_0000, low: 0x10 }) // 32
+ * bytesBetween({ high: 0xffff, low: -16 }, { high: 0x1_0000, low: 16 }) // 32
  */
 export function bytesBetween(from: Address, to: Address): number {
-  return (to.high - from.high) * WORD + (to.low - from.low);
+  return ((to.high >>> 0) - (from.high >>> 0)) * WORD + ((to.low >>> 0) - (from.low >>> 0));
 }
 
 /**
  * The sum of two addresses, say of a start and a length; the end of the address space where it would lie behind it.
  *
  * @example
- * addressSum({ high: 0, low: 0xffff_fff0 }, { high: 0, low: 32 }) // { high: 1, low: 16 }
- * addressSum({ high: 0xffff_ffff, low: 0 }, { high: 1, low: 0 }) // { high: 0xffff_ffff, low: 0xffff_ffff }
+ * addressSum({ high: 0, low: -16 }, { high: 0, low: 32 }) // { high: 1, low: 16 }
+ * addressSum({ high: -1, low: 0 }, { high: 1, low: 0 }) // { high: -1, low: -1 }
  */
 export function addressSum(one: Address, other: Address): Address {
-  const low = one.low + other.low;
-  const high = one.high + other.high + Math.floor(low / WORD);
-  return high < WORD ? { high, low: low % WORD } : { high: WORD - 1, low: WORD - 1 };
+  const low = (one.low >>> 0) + (other.low >>> 0);
+  const high = (one.high >>> 0) + (other.high >>> 0) + Math.floor(low / WORD);
+  return high < WORD ? { high: high | 0, low: low | 0 } : { high: -1, low: -1 };
 }

@@ -74,5 +74,6 @@ export function u64At(view: DataView, at: number, littleEndian: boolean): number
  */
 export function zeroTerminated(bytes: Uint8Array): string {
   const end = bytes.indexOf(0);
-  return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end));
+  // For a short text many times as fast as a TextDecoder, and the same: U+FFFD for what is not UTF-8.
+  return Buffer.from(bytes.buffer, bytes.byteOffset, end < 0 ? bytes.length : end).toString();
 }

@@ -32,20 +32,31 @@ export function byteFile({ file, bytes }: { file: string; bytes: Uint8Array }): 
   };
 }
 
-/**
- * The bytes of a file from `from` to before `to`, in blocks; fewer where the file ends before.
- *
- * @example
- * [...blocksOf(byteFile({ file: "perf.data", bytes: Uint8Array.of(1, 2, 3) }), 1, 9)] // [Uint8Array.of(2, 3)]
- */
-export function* blocksOf(source: ByteFile, from: number, to: number): Generator<Uint8Array> {
-  for (let position = from; position < to; ) {
-    const block = new Uint8Array(Math.min(BLOCK_BYTES, to - position, Math.max(0, source.sizeBytes - position)));
-    const length = source.read(position, block);
-    if (length === 0) return;
-    yield block.subarray(0, length);
-    position += length;
+/** Reads a file in blocks, into memory that is used again when nobody needs it any more. */
+export class BlockReader {
+  readonly #source: ByteFile;
+  #free: ArrayBuffer[] = [];
+  #used: ArrayBuffer[] = [];
+
+  constructor(source: ByteFile) {
+    this.#source = source;
+  }
+
+  /** The bytes from `position` on, at most one block of them and none from `end` on. */
+  read(position: number, end: number): Uint8Array {
+    const length = Math.max(0, Math.min(BLOCK_BYTES, end - position, this.#source.sizeBytes - position));
+    const buffer = this.#free.pop() ?? new ArrayBuffer(BLOCK_BYTES);
+    this.#used.push(buffer);
+    const block = new Uint8Array(buffer, 0, length);
+    return block.subarray(0, this.#source.read(position, block));
+  }
+
+  /** Takes back the memory of all blocks that are not needed. */
+  reuse(isNeeded: (buffer: ArrayBuffer) => boolean): void {
+    const needed = this.#used.filter(isNeeded);
+    this.#free = [...this.#free, ...this.#used.filter((buffer) => !needed.includes(buffer))];
+    this.#used = needed;
   }
 }
 
-const BLOCK_BYTES = 4 * 1024 * 1024;
+const BLOCK_BYTES = 256 * 1024;

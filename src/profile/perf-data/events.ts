@@ -1,8 +1,8 @@
+import { CaptureError } from "../../captures/capture-error.js";
 import type { ProfileBuilder } from "../profile-builder.js";
 import { u64At } from "./byte-cursor.js";
 import { eventName, eventUnit, isDummy } from "./event-attribute.js";
 import type { RecordedEvent } from "./file-header.js";
-import { PerfDataError } from "./perf-data-error.js";
 import { SampleLayout } from "./sample-layout.js";
 
 /** An event of a recording. */
@@ -27,13 +27,14 @@ export class Events {
     this.#littleEndian = littleEndian;
   }
 
-  /** @throws PerfDataError where the event keeps its ids at another place than the events before it. */
+  /** @throws CaptureError where the event keeps its ids at another place than the events before it. */
   add({ attribute, ids }: RecordedEvent): void {
     const layout = new SampleLayout(attribute, this.#littleEndian);
     const [first] = this.#events;
     if (first && (first.layout.sample.id !== layout.sample.id || first.layout.trailer.id !== layout.trailer.id)) {
-      const seen = `sample_type 0x${attribute.sampleType.toString(16)} after 0x${first.layout.attribute.sampleType.toString(16)}`;
-      throw new PerfDataError({ file: this.#file, expected: "events whose records have their ids at the same place", seen });
+      const types = [attribute, first.layout.attribute].map(({ sampleType }) => `0x${sampleType.toString(16)}`).join(" and ");
+      const message = `events of sample_type ${types}: expected all to have their ids at the same place; record them apart`;
+      throw new CaptureError({ file: this.#file, problem: "format", message });
     }
     const event = { layout, name: eventName(attribute), defaultWeight: attribute.fixedPeriod || 1, id: -1 };
     this.#events.push(event);

@@ -1,8 +1,8 @@
+import { CaptureError } from "../../captures/capture-error.js";
 import { ByteCursor, viewOf } from "./byte-cursor.js";
 import type { ByteFile } from "./byte-source.js";
 import { type EventAttribute, eventAttribute, SMALLEST_ATTRIBUTE_BYTES } from "./event-attribute.js";
 import type { Feature } from "./features.js";
-import { PerfDataError } from "./perf-data-error.js";
 
 /** What stands at the head of a recording. */
 export interface FileHeader {
@@ -39,6 +39,7 @@ const FEATURE_BITS = 256;
 const HEADER_HOSTNAME = 3;
 const SECTION_BYTES = 16;
 // 255 features could otherwise each claim the whole file.
+const AGAIN = "copy or record it again";
 const LARGEST_FEATURE_BYTES = 16 * 1024 * 1024;
 // As the first eight bytes stand in the file; version 1 (before Linux 2.6.38) has the same layout.
 const LITTLE_ENDIAN = ["PERFILE2", "PERFFILE"];
@@ -61,32 +62,31 @@ export function looksLikePerfData(bytes: Uint8Array): boolean {
  * Reads the header of a recording from its first 104 bytes (16 suffice for a pipe).
  *
  * Source: tools/perf/util/header.h, struct perf_file_header and perf_pipe_file_header.
- * @throws PerfDataError where the bytes are no recording or end within the header.
+ * @throws CaptureError where the bytes are no recording or end within the header.
  * @example
  * fileHeader("perf.data", Uint8Array.of(80, 69, 82, 70, 73, 76, 69, 50, 16, 0, 0, 0, 0, 0, 0, 0)).dataStart // 16
  */
 export function fileHeader(file: string, bytes: Uint8Array): FileHeader {
   const magic = new TextDecoder("latin1").decode(bytes.subarray(0, 8));
+  const refusal = (message: string) => new CaptureError({ file, problem: "format", message });
   if (!looksLikePerfData(bytes)) {
-    throw new PerfDataError({ file, expected: "perf.data, which begins with PERFILE2", seen: JSON.stringify(magic) });
+    throw refusal(`begins with ${JSON.stringify(magic)}: expected perf.data, which begins with PERFILE2`);
   }
   const littleEndian = LITTLE_ENDIAN.includes(magic);
-  const short = (expected: string) => new PerfDataError({ file, expected, seen: `the file ends after ${bytes.length} bytes` });
-  if (bytes.length < PIPE_HEADER_BYTES) throw short("a header of 16 or 104 bytes");
+  const short = (expected: number) => refusal(`ends after ${bytes.length} bytes: expected a header of ${expected}; ${AGAIN}`);
+  if (bytes.length < PIPE_HEADER_BYTES) throw short(PIPE_HEADER_BYTES);
   const cursor = new ByteCursor(viewOf(bytes), littleEndian, 8);
   const sizeBytes = cursor.u64();
   if (sizeBytes === PIPE_HEADER_BYTES) {
     return { littleEndian, dataStart: PIPE_HEADER_BYTES, dataEnd: undefined, attributeBytes: 0, features: [] };
   }
-  if (bytes.length < FILE_HEADER_BYTES) throw short("a header of 104 bytes");
+  if (bytes.length < FILE_HEADER_BYTES) throw short(FILE_HEADER_BYTES);
   if (sizeBytes !== FILE_HEADER_BYTES && sizeBytes !== FEATURES_AT) {
-    const seen = `a header of ${sizeBytes} bytes`;
-    throw new PerfDataError({ file, offset: 8, expected: "a header of 16 (pipe) or 104 bytes (file)", seen });
+    throw refusal(`a header of ${sizeBytes} bytes: expected 16 (pipe) or 104 (file); ${AGAIN}`);
   }
   const attributeBytes = cursor.u64();
   if (attributeBytes < SMALLEST_ATTRIBUTE_BYTES + SECTION_BYTES) {
-    const seen = `${attributeBytes} bytes`;
-    throw new PerfDataError({ file, offset: 16, expected: "event attributes of 80 bytes or more", seen });
+    throw refusal(`event attributes of ${attributeBytes} bytes: expected 80 or more; ${AGAIN}`);
   }
   const attributes = sectionAt(cursor);
   const data = sectionAt(cursor);
@@ -104,7 +104,7 @@ export function fileHeader(file: string, bytes: Uint8Array): FileHeader {
 /**
  * The events of a file, with their ids: each attribute is followed by the section of the file that holds its ids.
  *
- * @throws PerfDataError where there are none, or their section is not in the file.
+ * @throws CaptureError where there are none, or their section is not in the file.
  * @example
  * recordedEvents({ file: "pipe", sizeBytes: 16, read: () => 0 }, { littleEndian: true, dataStart: 16, dataEnd: undefined, attributeBytes: 0, features: [] }) // []
  */
@@ -114,8 +114,8 @@ export function recordedEvents(source: ByteFile, header: FileHeader): RecordedEv
   const table = sectionBytes(source, attributes);
   const count = Math.floor(attributes.bytes / attributeBytes);
   if (table === undefined || count === 0) {
-    const seen = `${attributes.bytes} bytes at ${attributes.offset} of a file of ${source.sizeBytes}`;
-    throw new PerfDataError({ file: source.file, offset: 24, expected: "the attributes of the recorded events", seen });
+    const message = `${attributes.bytes} bytes of event attributes at ${attributes.offset} of ${source.sizeBytes}: expected them there; ${AGAIN}`;
+    throw new CaptureError({ file: source.file, problem: "format", message });
   }
   let idBytes = 0;
   return Array.from({ length: count }, (_, index) => {

@@ -1,9 +1,10 @@
 import { Decompress } from "fzstd";
+import { type Block, blockOf } from "./block.js";
 import { u64At, viewOf } from "./byte-cursor.js";
 import { AUXTRACE, COMPRESSED, COMPRESSED2, HEADER_TRACING_DATA } from "./record-types.js";
 
-/** What a walk hands over: a whole record, from `at` to before `at + size` in `view`, which nobody changes afterwards. */
-export type OnRecord = (view: DataView, at: number, type: number, size: number) => void;
+/** What a walk hands over: a whole record, from `at` to before `at + size` in `block`. */
+export type OnRecord = (block: Block, at: number, type: number, size: number) => void;
 
 /** `struct perf_event_header`: u32 type, u16 misc, u16 size (of the record, this header included). */
 const HEADER_BYTES = 8;
@@ -46,7 +47,7 @@ export class RecordWalk {
       } else if (this.#heldBytes > 0) {
         at += this.#complete(bytes.subarray(at));
       } else {
-        at += this.#whole(viewOf(bytes), at);
+        at += this.#whole(blockOf(bytes, this.#littleEndian), at);
         if (this.#following === 0 && this.stopped === undefined) at += this.#hold(bytes.subarray(at));
       }
     }
@@ -63,12 +64,12 @@ export class RecordWalk {
   }
 
   /** Hands over the records that lie whole in a block, from `start` on; gives the bytes they take. */
-  #whole(view: DataView, start: number): number {
+  #whole(block: Block, start: number): number {
     let at = start;
-    while (at + HEADER_BYTES <= view.byteLength && this.#following === 0) {
-      const size = view.getUint16(at + 6, this.#littleEndian);
-      if (at + size > view.byteLength) break;
-      if (!this.#record(view, at, size)) break;
+    while (at + HEADER_BYTES <= block.byteLength && this.#following === 0) {
+      const size = block.getUint16(at + 6, this.#littleEndian);
+      if (at + size > block.byteLength) break;
+      if (!this.#record(block, at, size)) break;
       at += size;
     }
     return at - start;
@@ -96,25 +97,25 @@ export class RecordWalk {
     if (!take(size)) return taken;
     const record = this.#held.slice(0, Math.max(size, HEADER_BYTES));
     this.#heldBytes = 0;
-    this.#record(viewOf(record), 0, size);
+    this.#record(blockOf(record, this.#littleEndian), 0, size);
     return taken;
   }
 
   /** Hands over a record; false: the walk cannot go on behind it. */
-  #record(view: DataView, at: number, size: number): boolean {
+  #record(block: Block, at: number, size: number): boolean {
     if (size < HEADER_BYTES) {
       const place = this.#outer ? ` ${this.#position + at} bytes after the first record` : "";
       this.stopped = `a record of ${size} bytes${place}: nothing after it can be read`;
       return false;
     }
-    const type = view.getUint32(at, this.#littleEndian);
-    this.#onRecord(view, at, type, size);
+    const type = block.getUint32(at, this.#littleEndian);
+    this.#onRecord(block, at, type, size);
     if (!this.#outer) return true;
-    if (type === COMPRESSED) this.#decompress(view, at + HEADER_BYTES, at + size);
-    else if (type === COMPRESSED2 && size >= 16) this.#decompress(view, at + 16, this.#payloadEnd(view, at, size));
-    else if (type === AUXTRACE && size >= 16) this.#following = u64At(view, at + HEADER_BYTES, this.#littleEndian);
+    if (type === COMPRESSED) this.#decompress(block, at + HEADER_BYTES, at + size);
+    else if (type === COMPRESSED2 && size >= 16) this.#decompress(block, at + 16, this.#payloadEnd(block, at, size));
+    else if (type === AUXTRACE && size >= 16) this.#following = u64At(block, at + HEADER_BYTES, this.#littleEndian);
     else if (type === HEADER_TRACING_DATA && size >= 12) {
-      this.#following = Math.ceil(view.getUint32(at + HEADER_BYTES, this.#littleEndian) / 8) * 8;
+      this.#following = Math.ceil(block.getUint32(at + HEADER_BYTES, this.#littleEndian) / 8) * 8;
     }
     return this.stopped === undefined;
   }

@@ -1,18 +1,20 @@
 import type { Kallsyms } from "../kallsyms.js";
 import { CONTEXTS, type Profile } from "../profile.js";
 import { ProfileBuilder, type Sample } from "../profile-builder.js";
+import type { Block } from "./block.js";
 import { ByteCursor, u64At, viewOf, zeroTerminated } from "./byte-cursor.js";
 import { eventAttribute, SMALLEST_ATTRIBUTE_BYTES } from "./event-attribute.js";
 import { Events } from "./events.js";
 import { type Feature, type Features, noFeatures, readBuildIds, readFeature } from "./features.js";
 import { Frames } from "./frames.js";
+import { RecordCounts } from "./record-counts.js";
 import * as RECORD from "./record-types.js";
 import { recordTypeName } from "./record-types.js";
 import { RecordWalk } from "./record-walk.js";
 import type { SampleLayout } from "./sample-layout.js";
 import { SideBand } from "./side-band.js";
 import { Stacks } from "./stacks.js";
-import { type AddressSpace, Tasks } from "./tasks.js";
+import { type Task, Tasks } from "./tasks.js";
 import { TimeOrder } from "./time-order.js";
 import { type OpenUserFile, UserSymbols } from "./user-symbols.js";
 
@@ -20,7 +22,6 @@ const WORD = 2 ** 32;
 const HEADER_BYTES = 8;
 const MISC_CPU_MODE = 7;
 const EVENT_UPDATE_NAME = 2;
-const LITTLE_ENDIAN_MACHINE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /** Takes the records of a recording in the order of the file, and makes the profile of them. */
 export class Recording {
@@ -28,7 +29,7 @@ export class Recording {
   readonly events: Events;
   readonly #features: Features = noFeatures();
   readonly #littleEndian: boolean;
-  readonly #tasks: Tasks = new Tasks();
+  readonly #tasks: Tasks;
   readonly #stacks: Stacks;
   readonly #sideBand: SideBand;
   readonly #walk: RecordWalk;
@@ -36,15 +37,13 @@ export class Recording {
   readonly #kallsyms: Kallsyms | undefined;
   readonly #userSymbols: UserSymbols;
   /** Records by type, and those that are too short for it. */
-  readonly #counts: Map<number, number> = new Map();
-  readonly #short: Map<number, number> = new Map();
+  readonly #counts: RecordCounts = new RecordCounts();
+  readonly #short: RecordCounts = new RecordCounts();
   /** Begun throttle intervals, by the id of the event on its CPU. */
   readonly #throttled: Map<number, { cpu: number; event: number; fromNs: number }> = new Map();
   readonly #sample: Sample = { timeNs: 0, cpu: 0, pid: 0, tid: 0, comm: 0, event: 0, context: 0, weight: 0, stack: 0 };
   /** High word of the first time: times count from it, exactly up to 2^53 ns. */
   #originHigh = -1;
-  /** The block of the sample before, as words. */
-  #words: Int32Array = new Int32Array(0);
   #unknownEvents = 0;
   #emptyChains = 0;
 
@@ -52,11 +51,12 @@ export class Recording {
     file: string;
     littleEndian: boolean;
     merge?: boolean;
+    expectedSamples?: number;
     kallsyms?: Kallsyms | undefined;
     openUserFile?: OpenUserFile | undefined;
   }) {
-    const { file, littleEndian, kallsyms, merge = false } = options;
-    const builder = new ProfileBuilder({ file, merge });
+    const { file, littleEndian, kallsyms, merge = false, expectedSamples = 0 } = options;
+    const builder = new ProfileBuilder({ file, merge, expectedSamples });
     const userSymbols = new UserSymbols(options.openUserFile);
     this.#userSymbols = userSymbols;
     const userSymbolAt = (dso: number, fileOffset: number) => {
@@ -67,12 +67,13 @@ export class Recording {
     };
     const frames = new Frames({ builder, kallsyms, userSymbolAt });
     this.builder = builder;
+    this.#tasks = new Tasks({ idleComm: builder.comm("swapper") });
     this.events = new Events({ file, littleEndian });
     this.#littleEndian = littleEndian;
     this.#kallsyms = kallsyms;
     this.#stacks = new Stacks({ builder, frames });
     this.#sideBand = new SideBand({ builder, tasks: this.#tasks, frames, kallsyms, littleEndian });
-    this.#order = new TimeOrder((view, at, time) => this.#apply(view, at, time));
+    this.#order = new TimeOrder((view, at) => this.#apply(view, at));
     this.#walk = new RecordWalk({ littleEndian, onRecord: (view, at, type, size) => this.#record(view, at, type, size) });
   }
 
@@ -85,6 +86,11 @@ export class Recording {
   /** The next bytes of the file's records. */
   push(bytes: Uint8Array): void {
     this.#walk.push(bytes);
+  }
+
+  /** Whether records in memory that was pushed are still to be looked at. */
+  holds(buffer: ArrayBufferLike): boolean {
+    return this.#order.holds(buffer);
   }
 
   /** The end of the recording. `missingBytes`: what the header announces and the file does not have. */
@@ -100,43 +106,48 @@ export class Recording {
     return this.builder.finish({ originNs: BigInt(Math.max(0, this.#originHigh)) << 32n });
   }
 
-  #record(view: DataView, at: number, type: number, size: number): void {
-    this.#counts.set(type, (this.#counts.get(type) ?? 0) + 1);
+  #record(view: Block, at: number, type: number, size: number): void {
+    this.#counts.add(type);
     if (type >= RECORD.FIRST_USER_TYPE) {
       this.#userRecord(view, at, type, size);
       return;
     }
     // As perf does, what has no time is applied at once: the records perf wrote of what was there at the start.
-    const time = this.#time(view, this.#timePlace(view, at, type, size), at, size);
-    if (time === undefined) this.#apply(view, at, undefined);
-    else this.#order.push(view, at, time);
-  }
-
-  #timePlace(view: DataView, at: number, type: number, size: number): number | undefined {
-    if (type === RECORD.SAMPLE) {
-      const place = this.events.ofSample(view, at, size)?.layout.sample.time;
-      return place === undefined ? undefined : at + place;
+    const place = this.#timePlace(view, at, type, size);
+    const high = place < 0 ? 0 : view.getUint32(this.#littleEndian ? place + 4 : place, this.#littleEndian);
+    const low = place < 0 ? 0 : view.getUint32(this.#littleEndian ? place : place + 4, this.#littleEndian);
+    if (high === 0 && low === 0) {
+      this.#apply(view, at);
+      return;
     }
-    const place = this.events.ofOther(view, at, size)?.layout.trailer.time;
-    return place === undefined ? undefined : at + size + place;
+    if (this.#originHigh < 0) this.#originHigh = high;
+    this.#order.push(view, at, high - this.#originHigh, low);
   }
 
-  /** The time at a place of a record, from the origin; undefined where it is zero or the record does not reach it. */
-  #time(view: DataView, place: number | undefined, at: number, size: number): number | undefined {
-    if (place === undefined || place < at + HEADER_BYTES || place + 8 > at + size) return undefined;
-    const [high, low] = this.#littleEndian
-      ? [view.getUint32(place + 4, true), view.getUint32(place, true)]
-      : [view.getUint32(place, false), view.getUint32(place + 4, false)];
+  /** Where the time of a record stands; -1 where it has none. */
+  #timePlace(view: DataView, at: number, type: number, size: number): number {
+    const isSample = type === RECORD.SAMPLE;
+    const event = isSample ? this.events.ofSample(view, at, size) : this.events.ofOther(view, at, size);
+    const offset = isSample ? event?.layout.sample.time : event?.layout.trailer.time;
+    if (offset === undefined) return -1;
+    const place = isSample ? at + offset : at + size + offset;
+    return place >= at + HEADER_BYTES && place + 8 <= at + size ? place : -1;
+  }
+
+  /** The time at a place, from the origin; undefined where there is none. */
+  #time(view: DataView, place: number): number | undefined {
+    if (place < 0) return undefined;
+    const high = view.getUint32(this.#littleEndian ? place + 4 : place, this.#littleEndian);
+    const low = view.getUint32(this.#littleEndian ? place : place + 4, this.#littleEndian);
     if (high === 0 && low === 0) return undefined;
-    if (this.#originHigh < 0) this.#originHigh = high;
     return (high - this.#originHigh) * WORD + low;
   }
 
-  #apply(view: DataView, at: number, time: number | undefined): void {
+  #apply(view: Block, at: number): void {
     const type = view.getUint32(at, this.#littleEndian);
     const size = view.getUint16(at + 6, this.#littleEndian);
     if (type === RECORD.SAMPLE) {
-      this.#applySample(view, at, size, time);
+      this.#applySample(view, at, size);
       return;
     }
     const event = this.events.ofOther(view, at, size);
@@ -146,10 +157,10 @@ export class Recording {
     else if (type === RECORD.LOST_SAMPLES) whole = this.#lost(view, at + 8, end, "samples");
     else if (type === RECORD.THROTTLE || type === RECORD.UNTHROTTLE) whole = this.#throttle(view, at, type, size);
     else whole = this.#sideBand.apply(view, at, type, end);
-    if (!whole) this.#short.set(type, (this.#short.get(type) ?? 0) + 1);
+    if (!whole) this.#short.add(type);
   }
 
-  #applySample(view: DataView, at: number, size: number, time: number | undefined): void {
+  #applySample(view: Block, at: number, size: number): void {
     const event = this.events.ofSample(view, at, size);
     if (!event) {
       this.#unknownEvents++;
@@ -162,9 +173,9 @@ export class Recording {
       return;
     }
     const littleEndian = this.#littleEndian;
-    const { ip, tid, cpu, period } = layout.sample;
+    const { ip, tid, time, cpu, period } = layout.sample;
     const sample = this.#sample;
-    sample.timeNs = time;
+    sample.timeNs = time === undefined ? undefined : this.#time(view, at + time);
     sample.pid = tid === undefined ? -1 : view.getInt32(at + tid, littleEndian);
     sample.tid = tid === undefined ? -1 : view.getInt32(at + tid + 4, littleEndian);
     sample.cpu = cpu === undefined ? -1 : view.getInt32(at + cpu, littleEndian);
@@ -173,28 +184,24 @@ export class Recording {
     sample.context = mode < CONTEXTS.length ? mode : 0;
     sample.event = id;
     const task = this.#tasks.task(sample.pid, sample.tid);
-    sample.comm = this.builder.comm(task.comm ?? `:${sample.tid}`);
-    sample.stack = layout.depth > 0 ? this.#chainStack(view, layout, task.space) : 0;
+    sample.comm = task.comm >= 0 ? task.comm : this.builder.comm(`:${sample.tid}`);
+    sample.stack = layout.depth > 0 ? this.#chainStack(view, layout, task) : 0;
     if (layout.depth > 0 && sample.stack === 0) this.#emptyChains++;
     if (sample.stack === 0 && ip !== undefined) {
-      const high = view.getUint32(at + ip + (littleEndian ? 4 : 0), littleEndian);
-      const low = view.getUint32(at + ip + (littleEndian ? 0 : 4), littleEndian);
+      const high = view.getInt32(at + ip + (littleEndian ? 4 : 0), littleEndian);
+      const low = view.getInt32(at + ip + (littleEndian ? 0 : 4), littleEndian);
       sample.stack = this.#stacks.stackOfAddress(high, low, sample.context, task.space);
     }
     this.builder.add(sample);
   }
 
   /** The stack of the chain that `layout` found; of words in the machine's own order, copied where they are not. */
-  #chainStack(view: DataView, { chainAt, depth }: SampleLayout, space: AddressSpace): number {
-    const place = view.byteOffset + chainAt;
-    if (this.#littleEndian && LITTLE_ENDIAN_MACHINE && place % 4 === 0) {
-      if (this.#words.buffer !== view.buffer) this.#words = new Int32Array(view.buffer, 0, view.buffer.byteLength >> 2);
-      return this.#stacks.stack(this.#words, place >> 2, depth, space);
-    }
+  #chainStack(view: Block, { chainAt, depth }: SampleLayout, task: Task): number {
+    if (view.words && chainAt % 4 === 0) return this.#stacks.stack(view.words, chainAt >> 2, depth, task);
     const copy = new Int32Array(2 * depth);
     const low = this.#littleEndian ? 0 : 1;
     for (let word = 0; word < copy.length; word++) copy[word ^ low] = view.getInt32(chainAt + 4 * word, this.#littleEndian);
-    return this.#stacks.stack(copy, 0, depth, space);
+    return this.#stacks.stack(copy, 0, depth, task);
   }
 
   #lost(view: DataView, place: number, end: number, what: "records" | "samples"): boolean {
@@ -207,7 +214,8 @@ export class Recording {
     if (size < 32) return false;
     const littleEndian = this.#littleEndian;
     const id = u64At(view, at + 16, littleEndian);
-    const fromNs = this.#time(view, at + HEADER_BYTES, at, size);
+    if (this.#originHigh < 0) this.#originHigh = 0;
+    const fromNs = this.#time(view, at + HEADER_BYTES);
     const event = this.events.ofNumber(id);
     if (fromNs === undefined || event === undefined) return false;
     const begun = this.#throttled.get(id);
@@ -239,7 +247,7 @@ export class Recording {
       }
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      this.#short.set(type, (this.#short.get(type) ?? 0) + 1);
+      this.#short.add(type);
     }
   }
 
@@ -257,10 +265,10 @@ export class Recording {
     const warn = (count: number | boolean, message: string) => {
       if (count) this.builder.warn(0, message);
     };
-    for (const [type, count] of this.#counts) {
+    for (const [type, count] of this.#counts.entries()) {
       warn(recordTypeName(type) === undefined, `${count} records of a type this reader does not know: ${type}`);
     }
-    for (const [type, count] of this.#short)
+    for (const [type, count] of this.#short.entries())
       warn(count, `${count} ${recordTypeName(type)} records are too short and were not used`);
     warn(this.#unknownEvents, `${this.#unknownEvents} samples carry the id of an event that the header does not have`);
     warn(this.#order.late, `${this.#order.late} records came out of order: their samples may have the names of another moment`);

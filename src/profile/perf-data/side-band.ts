@@ -1,9 +1,9 @@
+import { CaptureError } from "../../captures/capture-error.js";
 import { type Kallsyms, kernelSymbolAddress } from "../kallsyms.js";
 import type { ProfileBuilder } from "../profile-builder.js";
 import { type Address, addressSum } from "./address-ranges.js";
 import { u64At, zeroTerminated } from "./byte-cursor.js";
 import { type Frames, kernelDso } from "./frames.js";
-import { PerfDataError } from "./perf-data-error.js";
 import { COMM, EXIT, FORK, KSYMBOL, MMAP, MMAP2 } from "./record-types.js";
 import type { Tasks } from "./tasks.js";
 
@@ -53,14 +53,14 @@ export class SideBand {
   /**
    * Applies the record at `at`, whose fields end before `end`. False: it is too short for its type.
    *
-   * @throws PerfDataError where the kallsyms given are not those of the recorded kernel.
+   * @throws CaptureError where the kallsyms given are not those of the recorded kernel.
    */
   apply(view: DataView, at: number, type: number, end: number): boolean {
     const smallest = SMALLEST_BYTES.get(type);
     if (smallest === undefined) return true;
     if (end - at < smallest) return false;
     if (type === MMAP || type === MMAP2) this.#map(view, at, type, end);
-    else if (type === COMM) this.#tasks.rename({ ...this.#ids(view, at), comm: text(view, at + 16, end) });
+    else if (type === COMM) this.#tasks.rename({ ...this.#ids(view, at), comm: this.#builder.comm(text(view, at + 16, end)) });
     else if (type === FORK) this.#fork(view, at);
     else if (type === EXIT) this.#tasks.exit({ tid: this.#i32(view, at + 16) });
     else this.#kernelProgram(view, at, end);
@@ -98,15 +98,14 @@ export class SideBand {
 
   #checkReference(symbol: string, { high, low }: Address): void {
     // Zero: the recording was made without the right to see kernel addresses (kptr_restrict).
-    const recorded = (BigInt(high) << 32n) | BigInt(low);
+    const recorded = (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
     this.reference = recorded === 0n ? "" : symbol;
     const given = this.#kallsyms && recorded !== 0n ? kernelSymbolAddress(this.#kallsyms, symbol) : undefined;
     if (this.#kallsyms && given !== undefined && given !== recorded) {
-      const expected =
-        `the kallsyms of the recorded boot, where ${symbol} is at 0x${recorded.toString(16)} ` +
-        "(copy /proc/kallsyms as root on the recorded machine, before it boots again)";
-      const seen = `${symbol} is at 0x${given.toString(16)}`;
-      throw new PerfDataError({ file: this.#kallsyms.file, expected, seen });
+      const message =
+        `${symbol} is at 0x${given.toString(16)}, the recording has it at 0x${recorded.toString(16)}: expected the kallsyms of ` +
+        "the recorded boot; copy /proc/kallsyms as root on the recorded machine before it boots again";
+      throw new CaptureError({ file: this.#kallsyms.file, problem: "format", message });
     }
     if (this.#kallsyms && given === undefined && recorded !== 0n) this.reference = "";
   }
@@ -129,7 +128,7 @@ export class SideBand {
       return;
     }
     const name = text(view, at + 24, end);
-    const length = { high: 0, low: view.getUint32(at + 16, this.#littleEndian) };
+    const length = { high: 0, low: view.getInt32(at + 16, this.#littleEndian) };
     const [dso, symbol] = [this.#builder.dso(name), this.#builder.symbol(name)];
     this.#frames.mapKernel({ start, end: addressSum(start, length), dso, module: "", symbol });
   }
@@ -144,7 +143,7 @@ export class SideBand {
 
   #address(view: DataView, at: number): Address {
     const [lowAt, highAt] = this.#littleEndian ? [at, at + 4] : [at + 4, at];
-    return { high: view.getUint32(highAt, this.#littleEndian), low: view.getUint32(lowAt, this.#littleEndian) };
+    return { high: view.getInt32(highAt, this.#littleEndian), low: view.getInt32(lowAt, this.#littleEndian) };
   }
 }
 

@@ -1,8 +1,7 @@
 import type { ProfileBuilder } from "../profile-builder.js";
 import type { Frames } from "./frames.js";
-import { KnownParts } from "./known-parts.js";
-import { RecentValues } from "./recent-values.js";
-import type { AddressSpace } from "./tasks.js";
+import { KnownRuns, RUN_WORDS } from "./known-runs.js";
+import type { AddressSpace, Task } from "./tasks.js";
 
 // PERF_CONTEXT_* of include/uapi/linux/perf_event.h: the low words of addresses whose high word is all ones.
 const CONTEXT_FIRST = -4095; // PERF_CONTEXT_MAX
@@ -20,17 +19,13 @@ const USER = 2;
 const UNKNOWN = 0;
 
 /**
- * The stacks of call chains. A chain is its kernel part and its user part; both repeat, so they are recognised by their
- * words, and only new ones are resolved. So are the pairs of both.
+ * The stacks of call chains. Chains repeat, above all their outer functions: they are taken in runs of a few addresses,
+ * outermost first, and only runs that are new on top of a stack are resolved.
  */
 export class Stacks {
   readonly #builder: ProfileBuilder;
   readonly #frames: Frames;
-  readonly #userParts: KnownParts = new KnownParts();
-  readonly #kernelParts: KnownParts = new KnownParts();
-  #kernelPartCount = 0;
-  /** The stack of a user part's stack and the number of a kernel part. */
-  readonly #pairs: RecentValues = new RecentValues();
+  readonly #runs: KnownRuns = new KnownRuns();
   readonly #scratch: Int32Array = new Int32Array(MOST_FRAMES);
   /** Whether there was a chain whose user part is in a CALLCHAIN_DEFERRED record. */
   deferred = false;
@@ -44,26 +39,18 @@ export class Stacks {
    * The stack of a call chain; 0 where it holds no frame, or a context that is not known. The chain is `depth` addresses,
    * innermost first, as pairs of words from `start` on, the lower one first.
    */
-  stack(words: Int32Array, start: number, depth: number, space: AddressSpace): number {
+  stack(words: Int32Array, start: number, depth: number, { tid, space }: Task): number {
     const end = start + 2 * depth;
-    let at = start;
-    let hash = 0;
-    if (contextAt(words, at) === CONTEXT_KERNEL) {
-      for (at += 2; at < end && contextAt(words, at) === 0; at += 2)
-        hash = mixed(hash, words[at] as number, words[at + 1] as number);
+    const hasKernel = contextAt(words, start) === CONTEXT_KERNEL;
+    const kernelEnd = hasKernel ? nextContext(words, start + 2, end) : start;
+    let stack = 0;
+    if (kernelEnd < end) {
+      if (contextAt(words, kernelEnd) !== CONTEXT_USER || nextContext(words, kernelEnd + 2, end) < end) {
+        return this.#anyStack(words, start, end, space);
+      }
+      stack = this.#userStack(words, kernelEnd + 2, end, space, NEAR_PLACES * tid);
     }
-    const kernelEnd = at;
-    const kernelHash = hash;
-    let userStack = 0;
-    if (at < end) {
-      if (contextAt(words, at) !== CONTEXT_USER) return this.#anyStack(words, start, end, space);
-      hash = space.version;
-      for (at += 2; at < end && contextAt(words, at) === 0; at += 2)
-        hash = mixed(hash, words[at] as number, words[at + 1] as number);
-      if (at < end) return this.#anyStack(words, start, end, space);
-      userStack = this.#userStack(words, kernelEnd + 2, end, space, hash);
-    }
-    return kernelEnd > start + 2 ? this.#kernelStack(words, start + 2, kernelEnd, userStack, kernelHash) : userStack;
+    return hasKernel ? this.#kernelStack(words, start + 2, kernelEnd, stack, NEAR_PLACES * tid) : stack;
   }
 
   /** The stack of a single address, in a mode of the CPU. */
@@ -71,40 +58,51 @@ export class Stacks {
     return this.#builder.child(0, this.#frame(high, low, mode, space));
   }
 
-  /** The stack of a user part. Short ones are resolved each time: most are what is no code, and never seen again. */
-  #userStack(words: Int32Array, start: number, end: number, space: AddressSpace, hash: number): number {
-    const long = end - start > 2 * SHORT_PART;
-    const known = long ? this.#userParts.find(words, start, end, space.version, hash) : -1;
-    if (known >= 0) return known;
+  /** The stack of a user part. Short ones are no runs: most are what is no code, and never come again. */
+  #userStack(words: Int32Array, start: number, end: number, space: AddressSpace, place: number): number {
+    const { version } = space;
+    const long = end - start > SHORT_WORDS;
     let stack = 0;
-    for (let at = end - 2; at >= start; at -= 2) {
-      const frame = this.#frames.userFrame(space, words[at + 1] as number, words[at] as number);
-      stack = this.#builder.child(stack, frame);
+    for (let runEnd = end; runEnd > start; runEnd -= RUN_WORDS) {
+      const runStart = Math.max(start, runEnd - RUN_WORDS);
+      const parent = stack;
+      stack = long ? this.#runs.find(words, runStart, runEnd, parent, version, place + ((end - runEnd) >> 4)) : -1;
+      if (stack >= 0) continue;
+      stack = parent;
+      let lasting = long;
+      for (let at = runEnd - 2; at >= runStart; at -= 2) {
+        const frame = this.#frames.userFrame(space, words[at + 1] as number, words[at] as number);
+        stack = this.#builder.child(stack, frame < 0 ? this.#frames.outside() : frame);
+        if (frame < 0) lasting = false;
+      }
+      if (lasting) this.#runs.add(words, runStart, runEnd, parent, version, stack);
     }
-    if (long) this.#userParts.add(words, start, end, space.version, stack);
     return stack;
   }
 
-  /** The stack of a kernel part that was entered from a user part's stack. */
-  #kernelStack(words: Int32Array, start: number, end: number, userStack: number, hash: number): number {
-    const { kernelVersion } = this.#frames;
-    let part = this.#kernelParts.find(words, start, end, kernelVersion, hash);
-    if (part < 0) {
-      part = this.#kernelPartCount++;
-      this.#kernelParts.add(words, start, end, kernelVersion, part);
-    }
-    const known = this.#pairs.find(userStack, part, 0);
-    if (known >= 0) return known;
+  /** The stack of a kernel part that was entered from `userStack`. */
+  #kernelStack(words: Int32Array, start: number, end: number, userStack: number, place: number): number {
+    const version = -1 - this.#frames.kernelVersion;
     let stack = userStack;
-    for (let at = end - 2; at >= start; at -= 2) {
-      stack = this.#builder.child(stack, this.#frames.kernelFrame(words[at + 1] as number, words[at] as number));
+    for (let runEnd = end; runEnd > start; runEnd -= RUN_WORDS) {
+      const runStart = Math.max(start, runEnd - RUN_WORDS);
+      const parent = stack;
+      stack = this.#runs.find(words, runStart, runEnd, parent, version, place + 8 + ((end - runEnd) >> 4));
+      if (stack >= 0) continue;
+      stack = parent;
+      for (let at = runEnd - 2; at >= runStart; at -= 2) {
+        stack = this.#builder.child(stack, this.#frames.kernelFrame(words[at + 1] as number, words[at] as number));
+      }
+      this.#runs.add(words, runStart, runEnd, parent, version, stack);
     }
-    return this.#pairs.add(stack, userStack, part, 0);
+    return stack;
   }
 
   #frame(high: number, low: number, mode: number, space: AddressSpace): number {
     if (mode === KERNEL) return this.#frames.kernelFrame(high, low);
-    return mode === USER ? this.#frames.userFrame(space, high, low) : this.#frames.unknownFrame(high, low);
+    if (mode !== USER) return this.#frames.unknownFrame(high, low);
+    const frame = this.#frames.userFrame(space, high, low);
+    return frame < 0 ? this.#frames.outside() : frame;
   }
 
   /** The stack of a chain with other contexts than the kernel's and then the user's. */
@@ -131,19 +129,21 @@ export class Stacks {
   }
 }
 
-const SHORT_PART = 4;
+const SHORT_WORDS = 2 * 4;
+/** Places of a thread in the small table of runs: for its user's and its kernel's part. */
+const NEAR_PLACES = 16;
 
 /** The low word of the context that stands at a place; 0 where an address does. */
 function contextAt(words: Int32Array, at: number): number {
   const low = words[at] as number;
-  return words[at + 1] === -1 && low >= CONTEXT_FIRST && low < 0 ? low : 0;
+  return low >= CONTEXT_FIRST && low < 0 && words[at + 1] === -1 ? low : 0;
 }
 
-/** The hash of what came before and of one more address. */
-function mixed(hash: number, low: number, high: number): number {
-  const first = Math.imul(hash ^ low, 0x5bd1e995);
-  const second = Math.imul(first ^ (first >>> 15) ^ high, 0x9e3779b1);
-  return second ^ (second >>> 13);
+/** The place of the first context from `start` on; `end` where there is none. */
+function nextContext(words: Int32Array, start: number, end: number): number {
+  let at = start;
+  while (at < end && contextAt(words, at) === 0) at += 2;
+  return at;
 }
 
 /** A record has at most 65,535 bytes. */

@@ -1,4 +1,4 @@
-import { type Address, type AddressRange, AddressRanges } from "./address-ranges.js";
+import { type Address, type AddressRange, AddressRanges, isSame } from "./address-ranges.js";
 
 /** A file, or anonymous memory, mapped into a process. */
 export interface Mapping extends AddressRange {
@@ -13,7 +13,7 @@ export interface Mapping extends AddressRange {
 /** What a process has mapped. Threads share it, a fork copies it. */
 export interface AddressSpace {
   readonly mappings: AddressRanges<Mapping>;
-  /** Changes with the mappings: what was found in one version holds only there. */
+  /** Changes when an address comes to mean something else: what an address means in one version, it means as long as that lasts. */
   version: number;
 }
 
@@ -21,8 +21,8 @@ export interface AddressSpace {
 export interface Task {
   pid: number;
   readonly tid: number;
-  /** Undefined until a COMM or a FORK names it. */
-  comm: string | undefined;
+  /** Id of its name; -1 until a COMM or a FORK names it. */
+  comm: number;
   space: AddressSpace;
 }
 
@@ -48,8 +48,9 @@ export class Tasks {
   /** Mappings left out because the recording has more than memory should hold. */
   refusedMappings = 0;
 
-  constructor() {
-    this.task(0, 0).comm = "swapper"; // perf_session__register_idle_thread()
+  /** @param idleComm Id of the idle task's name, which no record tells (perf_session__register_idle_thread()). */
+  constructor({ idleComm }: { idleComm: number }) {
+    this.task(0, 0).comm = idleComm;
   }
 
   /** The thread `tid` of process `pid`, a new one if no record has named it yet. */
@@ -60,13 +61,13 @@ export class Tasks {
       return known;
     }
     const space = pid === tid || pid === -1 ? this.#newSpace() : this.task(pid, pid).space;
-    const task: Task = { pid, tid, comm: undefined, space };
+    const task: Task = { pid, tid, comm: -1, space };
     this.#byTid.set(tid, task);
     return task;
   }
 
   /** COMM: a thread has a new name. */
-  rename({ pid, tid, comm }: { pid: number; tid: number; comm: string }): void {
+  rename({ pid, tid, comm }: { pid: number; tid: number; comm: number }): void {
     this.task(pid, tid).comm = comm;
   }
 
@@ -101,12 +102,15 @@ export class Tasks {
   /** MMAP, MMAP2: a process has something mapped. */
   map({ pid, tid, mapping }: { pid: number; tid: number; mapping: Mapping }): void {
     const { space } = this.task(pid, tid);
+    const { start, end, origin, fileOffset, dso } = mapping;
+    const known = space.mappings.find(start.high, start.low);
+    if (known?.dso === dso && known.fileOffset === fileOffset && isSame(known.origin, origin) && isSame(known.end, end)) return;
     if (this.#places > MOST_PLACES || space.mappings.length > MOST_MAPPINGS) {
       this.refusedMappings++;
       return;
     }
+    if (space.mappings.overlaps(mapping)) space.version = ++this.#versions;
     this.#places += space.mappings.insert(mapping);
-    space.version = ++this.#versions;
   }
 
   /** A thread whose process was not known turns out to belong to `pid`. */
