@@ -34,7 +34,9 @@ export interface KernelSymbol {
 //   ffffffffc0591000 t pktgen_run	[pktgen]
 // perf takes the types T, W, D and B of either case, and no name that begins with `$` (a mapping symbol of ARM):
 // tools/perf/util/symbol.c, symbol_type__filter() and map__process_kallsym_symbol() of Linux 6.1.
-const FUNCTION_AND_DATA = new Set([..."TtWwDdBb"].map((type) => type.charCodeAt(0)));
+const IS_FUNCTION_OR_DATA = Uint8Array.from({ length: 256 }, (_, type) =>
+  "TtWwDdBb".includes(String.fromCharCode(type)) ? 1 : 0,
+);
 const [TAB, NEWLINE, SPACE, DOLLAR, BRACKET] = [9, 10, 32, 36, 93] as const;
 const PAGE_BYTES = 4096;
 const WORD = 2 ** 32;
@@ -53,7 +55,7 @@ const WORD = 2 ** 32;
 export function parseKallsyms({ file, bytes: recorded }: { file: string; bytes: Uint8Array }): Kallsyms {
   const bytes = unzipped(file, recorded);
   const symbols = symbolLines(file, bytes);
-  if (symbols.count === 0 || symbols.zero === symbols.count) {
+  if (symbols.placed === 0) {
     throw new ParseError({
       file,
       line: 0,
@@ -63,7 +65,9 @@ export function parseKallsyms({ file, bytes: recorded }: { file: string; bytes: 
       text: "",
     });
   }
-  return sorted(file, bytes, symbols);
+  const { length, high, low, module, nameStart } = inOrder(symbols);
+  const { modules } = symbols;
+  return { file, length, high, low, module, modules, nameStart, bytes };
 }
 
 /**
@@ -137,26 +141,6 @@ function distance({ high, low }: Kallsyms, symbol: number, addressHigh: number, 
   return (addressHigh - (high[symbol] as number)) * WORD + (addressLow - (low[symbol] as number));
 }
 
-/** The symbols by address, the last of each. The kernel writes its own in order, and those of modules and programs behind. */
-function sorted(file: string, bytes: Uint8Array, { count, high, low, module, modules, nameStart }: SymbolLines): Kallsyms {
-  const order = new Array<number>(count);
-  for (let symbol = 0; symbol < count; symbol++) order[symbol] = symbol;
-  order.sort((a, b) => (high[a] as number) - (high[b] as number) || (low[a] as number) - (low[b] as number));
-  const columns = { high: new Uint32Array(count), low: new Uint32Array(count), module: new Uint32Array(count) };
-  const names = new Uint32Array(count);
-  let length = 0;
-  for (const symbol of order) {
-    const last = length - 1;
-    const alias = last >= 0 && columns.high[last] === high[symbol] && columns.low[last] === low[symbol];
-    const row = alias ? last : length++;
-    columns.high[row] = high[symbol] as number;
-    columns.low[row] = low[symbol] as number;
-    columns.module[row] = module[symbol] as number;
-    names[row] = nameStart[symbol] as number;
-  }
-  return { file, length, ...columns, modules, nameStart: names, bytes };
-}
-
 function unzipped(file: string, bytes: Uint8Array): Uint8Array {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {
@@ -169,53 +153,89 @@ function unzipped(file: string, bytes: Uint8Array): Uint8Array {
 // A distribution kernel has 10 to 20 MB of symbols.
 const LARGEST_BYTES = 256 * 1024 * 1024;
 
-interface SymbolLines {
-  count: number;
-  /** Symbols at address zero. */
-  zero: number;
-  high: Uint32Array;
-  low: Uint32Array;
-  module: Uint32Array;
-  modules: string[];
-  nameStart: Uint32Array;
+interface SymbolColumns {
+  length: number;
+  readonly high: Uint32Array;
+  readonly low: Uint32Array;
+  readonly module: Uint32Array;
+  readonly nameStart: Uint32Array;
+}
+
+interface SymbolLines extends SymbolColumns {
+  readonly modules: string[];
+  /** Symbols that are not at address zero. */
+  placed: number;
+  /** How many of the symbols, from the first on, are in ascending order. */
+  ascending: number;
+}
+
+function columns(capacity: number): SymbolColumns {
+  return {
+    length: 0,
+    high: new Uint32Array(capacity),
+    low: new Uint32Array(capacity),
+    module: new Uint32Array(capacity),
+    nameStart: new Uint32Array(capacity),
+  };
+}
+
+/** Puts a symbol behind the others; in the place of the last one if that has the same address. */
+function append(to: SymbolColumns, high: number, low: number, module: number, nameStart: number): void {
+  const last = to.length - 1;
+  const row = last >= 0 && to.low[last] === low && to.high[last] === high ? last : to.length++;
+  to.high[row] = high;
+  to.low[row] = low;
+  to.module[row] = module;
+  to.nameStart[row] = nameStart;
 }
 
 /** The functions and data of the file, in its order. */
 function symbolLines(file: string, bytes: Uint8Array): SymbolLines {
-  const capacity = 1 + Math.floor(bytes.length / SHORTEST_LINE_BYTES);
-  const symbols: SymbolLines = {
-    count: 0,
-    zero: 0,
-    high: new Uint32Array(capacity),
-    low: new Uint32Array(capacity),
-    module: new Uint32Array(capacity),
-    modules: [""],
-    nameStart: new Uint32Array(capacity),
-  };
+  const symbols = { ...columns(1 + Math.floor(bytes.length / SHORTEST_LINE_BYTES)), modules: [""], placed: 0, ascending: 0 };
   const moduleIds = new Map([["", 0]]);
-  let lineNumber = 0;
+  let [lineNumber, lastHigh, lastLow] = [0, 0, 0];
   for (let start = 0; start < bytes.length; ) {
     lineNumber++;
-    let end = bytes.indexOf(NEWLINE, start);
-    if (end < 0) end = bytes.length;
     const digits = hexDigits(bytes, start);
     const typeAt = start + digits + 1;
+    let end = typeAt;
+    while (end < bytes.length && bytes[end] !== NEWLINE) end++;
     if (digits === 0 || digits > 16 || bytes[typeAt - 1] !== SPACE || bytes[typeAt + 1] !== SPACE || typeAt + 2 >= end) {
       const text = new TextDecoder().decode(bytes.subarray(start, Math.min(end, start + 200)));
       throw new ParseError({ file, line: lineNumber, expected: "a symbol of /proc/kallsyms, `address type name`", text });
     }
-    if (FUNCTION_AND_DATA.has(bytes[typeAt] as number) && bytes[typeAt + 2] !== DOLLAR) {
-      const symbol = symbols.count++;
+    const nameStart = typeAt + 2;
+    if (IS_FUNCTION_OR_DATA[bytes[typeAt] as number] === 1 && bytes[nameStart] !== DOLLAR) {
       const split = Math.max(start, start + digits - 8);
-      symbols.high[symbol] = hexWord(bytes, start, split);
-      symbols.low[symbol] = hexWord(bytes, split, start + digits);
-      symbols.nameStart[symbol] = typeAt + 2;
-      symbols.module[symbol] = moduleOf(bytes, typeAt + 2, end, symbols.modules, moduleIds);
-      if (symbols.high[symbol] === 0 && symbols.low[symbol] === 0) symbols.zero++;
+      const high = hexWord(bytes, start, split);
+      const low = hexWord(bytes, split, start + digits);
+      if (high !== 0 || low !== 0) symbols.placed++;
+      const ascends = high > lastHigh || (high === lastHigh && low >= lastLow);
+      const allAscend = symbols.ascending === symbols.length;
+      append(symbols, high, low, moduleOf(bytes, nameStart, end, symbols.modules, moduleIds), nameStart);
+      if (ascends && allAscend) symbols.ascending = symbols.length;
+      [lastHigh, lastLow] = [high, low];
     }
     start = end + 1;
   }
   return symbols;
+}
+
+/** The symbols by address, the last of each. The kernel writes its own in order, and those of modules and programs behind. */
+function inOrder(symbols: SymbolLines): SymbolColumns {
+  const { length, high, low, module, nameStart, ascending } = symbols;
+  if (ascending === length) return symbols;
+  const order = (a: number, b: number) => (high[a] as number) - (high[b] as number) || (low[a] as number) - (low[b] as number);
+  const behind = Array.from({ length: length - ascending }, (_, index) => ascending + index).sort(order);
+  const sorted = columns(length);
+  let [front, next] = [0, 0];
+  while (front < ascending || next < behind.length) {
+    const other = behind[next];
+    const symbol = other === undefined || (front < ascending && order(front, other) <= 0) ? front++ : other;
+    if (symbol === other) next++;
+    append(sorted, high[symbol] as number, low[symbol] as number, module[symbol] as number, nameStart[symbol] as number);
+  }
+  return sorted;
 }
 
 /** `0 T a` and its line end. */
@@ -236,20 +256,17 @@ function moduleOf(bytes: Uint8Array, nameStart: number, end: number, modules: st
 
 function hexDigits(bytes: Uint8Array, start: number): number {
   let at = start;
-  while (hexValue(bytes[at] as number) >= 0) at++;
+  while (at < bytes.length && (HEX[bytes[at] as number] as number) >= 0) at++;
   return at - start;
 }
 
 function hexWord(bytes: Uint8Array, from: number, to: number): number {
   let word = 0;
-  for (let at = from; at < to; at++) word = word * 16 + hexValue(bytes[at] as number);
-  return word;
+  for (let at = from; at < to; at++) word = (word << 4) | (HEX[bytes[at] as number] as number);
+  return word >>> 0;
 }
 
-/** -1: no hexadecimal digit. */
-function hexValue(character: number): number {
-  if (character >= 48 && character <= 57) return character - 48; // 0-9
-  if (character >= 97 && character <= 102) return character - 87; // a-f
-  if (character >= 65 && character <= 70) return character - 55; // A-F
-  return -1;
-}
+/** The value of a character as hexadecimal digit; -1: it is none. */
+const HEX = Int8Array.from({ length: 256 }, (_, character) =>
+  "0123456789abcdef".indexOf(String.fromCharCode(character).toLowerCase()),
+);
