@@ -69,12 +69,15 @@ export class ProfileBuilder {
     return id;
   }
 
-  /** A resolved frame: all offsets within one symbol of one dso are the same frame. -1 for a dso that is not known. */
+  /**
+   * A frame at any address of one symbol of one dso. -1 for a dso that is not known, and for no symbol: then it is a frame at any
+   * address of the dso.
+   */
   frame(symbol: number, dso: number): number {
     return this.#frame(symbol, dso, 0, 0);
   }
 
-  /** A frame without symbol: each address is its own. */
+  /** A frame without symbol at one address. */
   unresolvedFrame(dso: number, address: bigint): number {
     return this.#frame(-1, dso, Number(BigInt.asIntN(32, address)), Number(BigInt.asIntN(32, address >> 32n)));
   }
