@@ -85,6 +85,7 @@ describe("parseEthtoolStats()", () => {
       message: 'eth0.txt:1: expected the counters of ethtool -S under `NIC statistics:`, found no data: "no stats available"',
     });
     assert.throws(() => parse("netlink error: Operation not supported\n"), NoDataError);
+    assert.throws(() => parse("ERROR: 1\n"), NoDataError);
   });
 
   it("names the line of a row that is cut, and doubts one that may be", () => {

@@ -94,9 +94,9 @@ describe("parseTimeBench()", () => {
       [name, step, order, cpu, cpus, tscCycles].map((field) => field ?? "-").join(" "),
     );
     assert.deepEqual(rows, [
-      "limited-cpus 0 - 0 - 284",
-      "limited-cpus 0 - 1 - 282",
-      "limited-cpus 0 - - 2 283",
+      "limited-cpus 0 0 0 - 284",
+      "limited-cpus 0 0 1 - 282",
+      "limited-cpus 0 0 - 2 283",
       "Parallel-CPUs - 0 - 2 283",
       "outstanding pages 64 3 - - 1284",
       "step_outstanding_pages 64 - - - 1284.8",

@@ -75,6 +75,18 @@ export function bySymbol(profile: Profile, filter: SampleFilter = {}): SymbolCos
   return costs.sort((a, b) => b.self - a.self || b.children - a.children);
 }
 
+/**
+ * How a function is called: by its symbol, else by its address, else, as a caller somewhere in its dso, `[unknown]`.
+ *
+ * @example
+ * functionName({ symbol: "memset" }) // "memset"
+ * functionName({ address: 0x4010n }) // "0x4010"
+ * functionName({}) // "[unknown]"
+ */
+export function functionName({ symbol, address }: { symbol?: string | undefined; address?: bigint | undefined }): string {
+  return symbol ?? (address === undefined ? "[unknown]" : `0x${address.toString(16)}`);
+}
+
 /** Per frame the sum over its nodes, without those that it called itself: their weight is in that of the outer one. */
 function outermostSums({ stacks, frames }: Profile, ofNode: Float64Array): Float64Array {
   const { length, parent, frame } = stacks;

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { looksLikePerfScript, parsePerfScript } from "./perf-script.js";
 import { CONTEXTS, framesOf, type Profile } from "./profile.js";
-import { functionName } from "./profile-rows.js";
+import { functionName } from "./by-symbol.js";
 
 const specimen = (name: string) => readFileSync(new URL(`../../data/specimens/perf-script/${name}`, import.meta.url));
 const parse = (text: string | Uint8Array, options: { payloads?: boolean; merge?: boolean } = {}) =>

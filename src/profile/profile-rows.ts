@@ -1,43 +1,45 @@
-import type { ProfileSummary } from "./profile-summary.js";
+import type { Parsed, Warning } from "../captures/parsed.js";
+import { bySymbol, functionName } from "./by-symbol.js";
+import type { Profile } from "./profile.js";
 
-/** A function of a profile as a row of a table; or an event that has no stacks, alone. */
+/** One function of one event of a profile, as a row of a table. */
 export interface ProfileRow {
   readonly event: string;
-  /** Of the event. */
+  /** Samples whose innermost function it is. */
   readonly samples: number;
-  readonly selfPercent?: number;
-  readonly childrenPercent?: number;
-  readonly function?: string;
+  /** Percent of the event's weight. */
+  readonly selfPercent: number;
+  /** Percent of the event's weight with the function anywhere on the stack. */
+  readonly childrenPercent: number;
+  /** As `functionName()` calls it where no symbol is known. */
+  readonly symbol: string;
   readonly dso?: string;
 }
 
-/**
- * The functions with the largest self cost, `top` of each event, as the rows of a table.
- *
- * @example
- * profileRows({ events: [{ event: "cycles", samples: 8, symbols: [{ symbol: "memset", selfShare: 0.25, childrenShare: 0.5 }] }] }, 20) // [{ event: "cycles", samples: 8, selfPercent: 25, childrenPercent: 50, function: "memset", dso: "[unknown]" }]
- * profileRows({ events: [{ event: "net:net_dev_xmit", samples: 1968, symbols: [] }] }, 20) // [{ event: "net:net_dev_xmit", samples: 1968 }]
- */
-export function profileRows({ events }: ProfileSummary, top: number): ProfileRow[] {
-  return events.flatMap(({ event, samples, symbols }) => {
-    const functions = symbols.slice(0, top).map(({ symbol, address, dso, selfShare, childrenShare }) => ({
-      selfPercent: 100 * selfShare,
-      childrenPercent: 100 * childrenShare,
-      function: functionName({ symbol, address }),
-      dso: dso ?? "[unknown]",
-    }));
-    return functions.length === 0 ? [{ event, samples }] : functions.map((row) => ({ event, samples, ...row }));
-  });
-}
+const PERCENT = 100;
 
 /**
- * How a function is called: by its symbol, else by its address, else, as a caller somewhere in its dso, `[unknown]`.
+ * A profile as the rows of a parser: the functions of each event, those with the largest self cost first. Lines that belong to no
+ * sample are the skipped ones; of more than 1000 the rest is counted in a warning.
  *
  * @example
- * functionName({ symbol: "memset" }) // "memset"
- * functionName({ address: 0x4010n }) // "0x4010"
- * functionName({}) // "[unknown]"
+ * profileRows({ file: "a", events: [], quality: { skipped: [], skippedLines: 3 }, warnings: [] }).warnings[0].message // "3 more lines belong to no sample"
  */
-export function functionName({ symbol, address }: { symbol?: string | undefined; address?: bigint | undefined }): string {
-  return symbol ?? (address === undefined ? "[unknown]" : `0x${address.toString(16)}`);
+export function profileRows(profile: Profile): Parsed<ProfileRow> {
+  const { file, events, quality, warnings } = profile;
+  const rows = events.flatMap(({ name: event, decoded }) => (decoded === 0 ? [] : eventRows(profile, event)));
+  const more = quality.skippedLines - quality.skipped.length;
+  const uncounted: Warning[] = more > 0 ? [{ file, line: 0, message: `${more} more lines belong to no sample` }] : [];
+  return { rows, skipped: quality.skipped, warnings: [...warnings, ...uncounted] };
+}
+
+function eventRows(profile: Profile, event: string): ProfileRow[] {
+  return bySymbol(profile, { event }).map(({ samples, selfShare, childrenShare, symbol, address, dso }) => ({
+    event,
+    samples,
+    selfPercent: selfShare * PERCENT,
+    childrenPercent: childrenShare * PERCENT,
+    symbol: functionName({ symbol, address }),
+    ...(dso === undefined ? {} : { dso }),
+  }));
 }
