@@ -7,6 +7,8 @@ import { looksLikePktgenResult, parsePktgenResult } from "./captures/pktgen-resu
 import { type Capture, openCapture, parseOpened } from "./captures/read-capture.js";
 import { looksLikeSoftnetStat, parseSoftnetStat, softnetRates } from "./captures/softnet-stat.js";
 import { looksLikeTimeBench, parseTimeBench } from "./captures/time-bench.js";
+import { looksLikePerfScript, parsePerfScript } from "./profile/perf-script.js";
+import { profileRows } from "./profile/profile-rows.js";
 
 /** A format that linerate reads. */
 export interface Format {
@@ -105,6 +107,21 @@ export const formats: readonly Format[] = [
     looksLike: looksLikeTimeBench,
     parse: parseTimeBench,
   }),
+  {
+    name: "perf-script",
+    command: "perf script",
+    file: "script.txt",
+    columns: {
+      event: "event",
+      samples: "samples",
+      selfPercent: "self %",
+      childrenPercent: "children %",
+      symbol: "symbol",
+      dso: "dso",
+    },
+    looksLike: looksLikePerfScript,
+    read: async ({ file, chunks }) => profileRows(await parsePerfScript({ file, chunks: chunks(), merge: true })),
+  },
 ];
 
 /**
@@ -141,7 +158,7 @@ async function readDetected(capture: Capture): Promise<CaptureFile> {
   const { file, head } = capture;
   const format = formats.find(({ looksLike }) => looksLike(head));
   if (format) return { file, format, ...(await format.read(capture)) };
-  await capture.text(); // binary data and text that is too long are told as such
+  if (head.includes("\0")) await capture.text(); // which says that it is binary
   const message = `no format knows this text: tried ${names(formats)}; name its format if it is one of these`;
   throw new CaptureError({ file, problem: "format", message });
 }
@@ -154,8 +171,7 @@ async function readAs(capture: Capture, format: Format): Promise<Parsed<object>>
     const other = formats.find(({ looksLike }) => looksLike(capture.head));
     if (!(error instanceof ParseError) || !other || other === format) throw error;
     const { file } = capture;
-    const said = error.message.startsWith(`${file}: `) ? error.message.slice(file.length + 2) : error.message;
-    const message = `${said}; it was read as ${format.name}, as asked, and looks like ${other.name}`;
+    const message = `it looks like ${other.name}, and read as ${format.name}, as asked, it fails: ${error.message}`;
     throw new CaptureError({ file, problem: "format", message, cause: error });
   }
 }

@@ -104,6 +104,16 @@ export function nsFromSeconds(seconds: number): Ns {
 }
 
 /**
+ * Seconds of a number of nanoseconds, to show or to ask for rates per second with; kept numbers stay in ns.
+ *
+ * @example
+ * secondsFromNs(250_000_000) // 0.25
+ */
+export function secondsFromNs(ns: Ns): number {
+  return ns / NS_PER_SECOND;
+}
+
+/**
  * Packet rate of one packet every `ns` nanoseconds: `1e9 / ns`, the inverse of `nsFromPps`.
  *
  * @example

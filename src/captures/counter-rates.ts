@@ -89,7 +89,7 @@ export function counterRates({
     const kind = notCounters.get(name);
     const outcome: Outcome =
       kind !== undefined
-        ? refusal("not a counter", kind)
+        ? refusal("not a counter", `no counter: ${kind}`)
         : change({ before: first.get(name) ?? [], after: second.get(name) ?? [], ...limits });
     if ("reason" in outcome) refused.push({ name, ...outcome });
     else rates.push({ name, ...outcome });
@@ -106,7 +106,11 @@ type Outcome = Omit<CounterRate, "name"> | Omit<RefusedCounter, "name">;
 
 function valuesByName({ counters }: CounterSnapshot): Map<string, bigint[]> {
   const values = new Map<string, bigint[]>();
-  for (const { name, value } of counters) values.set(name, [...(values.get(name) ?? []), value]);
+  for (const { name, value } of counters) {
+    const known = values.get(name);
+    if (known) known.push(value);
+    else values.set(name, [value]);
+  }
   return values;
 }
 

@@ -18,7 +18,7 @@ export interface EthtoolCounter {
 //        rx_packets: 14728168893
 // `PHY statistics:` is the same for --phy-statistics. Without counters it prints one of NO_DATA and nothing else.
 const HEADING = /^\s*(?:NIC|PHY) statistics:\s*$/;
-const NO_DATA = /^\s*(?:no stats available|Cannot get stats (?:strings )?information|netlink error: )/;
+const NO_DATA = /^\s*(?:no stats available|Cannot get stats (?:strings )?information|netlink error: |ERROR: )/;
 /** What an author writes behind a counter: `tx_q-3_pkts: 1192 <----- look here`. */
 const REMARK = /\s(?:<-|#)/;
 /** Lines that do not end a block: blank ones, and what an author puts where he left rows out. */

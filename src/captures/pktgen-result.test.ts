@@ -52,6 +52,28 @@ describe("parsePktgenResult()", () => {
     assert.equal(skipped.length, 2);
   });
 
+  it("gives a result the device and burst of its own settings, not of an idle thread's above", () => {
+    const idle = PROC.slice(0, PROC.indexOf("Result:")).replace("eth4@0", "eth4@1");
+    const { rows, skipped } = parse(`${idle}Result: Idle\n${PROC.replace("     burst: 32\n", "")}`);
+    assert.deepEqual(
+      rows.map(({ device, burst }) => [device, burst]),
+      [["eth4@0", 1]],
+    );
+    assert.deepEqual(
+      skipped.map(({ line }) => line),
+      [1, 2, 3, 4, 5, 6],
+    );
+  });
+
+  it("returns a device without result as skipped", () => {
+    const { rows, skipped } = parse(`Device: eth4@1\nDevice: eth4@0\n${PROC.slice(PROC.indexOf("Result:"))}Device: eth4@2\n`);
+    assert.equal(rows[0]?.device, "eth4@0");
+    assert.deepEqual(
+      skipped.map(({ line }) => line),
+      [1, 5],
+    );
+  });
+
   it("names the line of a result that is cut short", () => {
     const cut = PROC.slice(0, PROC.indexOf("  6480562pps") + 12);
     assert.throws(() => parse(cut), {
@@ -65,8 +87,12 @@ describe("parsePktgenResult()", () => {
     assert.match(warnings[0]?.message ?? "", /1000000 pps does not follow from 100000 packets in 15430 usec/);
   });
 
-  it("refuses a text without a result", () => {
-    assert.throws(() => parse("Result: Idle\n"), ParseError);
+  it("refuses a text without a result, and says where pktgen answered that it is idle", () => {
+    assert.throws(() => parse("Params: count 0\nResult: Idle\n"), {
+      name: "NoDataError",
+      message:
+        'pktgen.txt:2: expected a pktgen result, `Result: OK: T(cC+dD) usec, N (60byte,0frags)`, found no data: "Result: Idle"',
+    });
     assert.throws(() => parse(""), ParseError);
   });
 
@@ -76,8 +102,9 @@ describe("parsePktgenResult()", () => {
 });
 
 describe("looksLikePktgenResult()", () => {
-  it("knows a result, not a command's answer", () => {
+  it("knows a result and settings without one, not a command's answer", () => {
     assert.ok(looksLikePktgenResult(PROC));
+    assert.ok(looksLikePktgenResult(PROC.slice(0, 60)));
     assert.ok(!looksLikePktgenResult("Result: OK: add_device=eth4@0\n"));
   });
 });

@@ -1,7 +1,7 @@
 import { type Bytes, bitsFromBytes, type Pps } from "../units.js";
 import { captureLines, unendedWarnings, unquoted, withoutBlank } from "./capture-lines.js";
 import { exactInteger } from "./exact-integer.js";
-import { ParseError } from "./parse-error.js";
+import { NoDataError, ParseError } from "./parse-error.js";
 import type { CaptureLine, CaptureText, Parsed, Warning } from "./parsed.js";
 
 /** One result of pktgen: what one device of one thread sent. Several devices or threads are several results, to be summed. */
@@ -48,6 +48,7 @@ const ANSWER = /^\s*Result:\s*(?:Idle|NA\b|OK:\s*[a-z])/;
 const RESULT = /^\s*Result:/;
 const MEASUREMENT =
   /^\s*Result: OK: (?<elapsedUs>\d+)\(c(?<busyUs>\d+)\+d(?<idleUs>\d+)\) usec, (?<packets>\d+) \((?<packetBytes>\d+)byte,(?<frags>\d+)frags\)\s*$/;
+const LOOKS = /^\s*(?:Params: count \d+ +min_pkt_size: |Result: OK: \d+\(c\d+\+d\d+\) usec)/;
 const RATE = /^\s*(?<pps>\d+)pps \d+Mb\/sec \((?<bps>\d+)bps\) errors: (?<errors>\d+)\s*$/;
 
 /**
@@ -56,7 +57,7 @@ const RATE = /^\s*(?<pps>\d+)pps \d+Mb\/sec \((?<bps>\d+)bps\) errors: (?<errors
  * Rows are in microseconds, bytes (no FCS) and packets per second. A rate that does not follow from packets and time,
  * and a run too short to be a measurement, are warnings.
  * Source: Linux net/core/pktgen.c, show_results(); samples/pktgen/functions.sh.
- * @throws ParseError for a result that is cut short or malformed, and for a text without any result.
+ * @throws ParseError for a result that is cut short or malformed, and for a text without any result; NoDataError where pktgen is idle.
  * @example
  * parsePktgenResult({
  *   file: "pktgen.txt",
@@ -83,12 +84,10 @@ export function parsePktgenResult({ file, text }: CaptureText): Parsed<PktgenRes
     }
   }
   if (rows.length === 0) {
-    throw new ParseError({
-      file,
-      line: 0,
-      expected: "a pktgen result, `Result: OK: T(cC+dD) usec, N (60byte,0frags)`",
-      text: text.trim(),
-    });
+    const expected = "a pktgen result, `Result: OK: T(cC+dD) usec, N (60byte,0frags)`";
+    const answer = bodies.find((body) => ANSWER.test(body.text));
+    if (answer) throw new NoDataError({ file, line: answer.line, expected, reason: answer.text.trim() });
+    throw new ParseError({ file, line: 0, expected, text: text.trim() });
   }
   return {
     rows,
@@ -98,13 +97,13 @@ export function parsePktgenResult({ file, text }: CaptureText): Parsed<PktgenRes
 }
 
 /**
- * Whether the text holds a result of pktgen.
+ * Whether the text holds a result of pktgen, or its settings, which a result follows.
  *
  * @example
  * looksLikePktgenResult("Result: OK: 19(c5+d13) usec, 1 (60byte,0frags)") // true
  */
 export function looksLikePktgenResult(text: string): boolean {
-  return captureLines(text).some((line) => MEASUREMENT.test(unquoted(line.text)));
+  return captureLines(text).some((line) => LOOKS.test(unquoted(line.text)));
 }
 
 function measurement(file: string, first: CaptureLine, second: CaptureLine | undefined): PktgenResult {

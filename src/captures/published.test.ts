@@ -58,6 +58,16 @@ describe("parsePublished()", () => {
 // The type of each column, complete by the compiler's word: what readPublished() promises and the files must keep.
 const COLUMNS: { [Name in keyof PublishedTables]: Record<keyof PublishedTables[Name], "number" | "string"> } = {
   ethernet_constants: { name: "string", octets: "number", note: "string", level: "string", source: "string" },
+  memset: {
+    method: "string",
+    bytes: "number",
+    cycles_tsc: "number",
+    ns: "number",
+    bytes_per_cycle: "number",
+    cpu: "string",
+    level: "string",
+    source: "string",
+  },
   page_concurrency: {
     kernel: "string",
     order: "number",
@@ -82,6 +92,40 @@ const COLUMNS: { [Name in keyof PublishedTables]: Record<keyof PublishedTables[N
     level: "string",
     source: "string",
   },
+  perf_children_generic_xdp_drop: {
+    symbol: "string",
+    percent_children: "number",
+    percent_self: "number",
+    ns_stated: "number",
+    level: "string",
+    source: "string",
+  },
+  perf_cpumap_bulkfree: {
+    symbol: "string",
+    percent_self: "number",
+    ns_stated: "number",
+    base_pps: "number",
+    level: "string",
+    source: "string",
+  },
+  perf_generic_xdp_drop_i7_6700K: {
+    symbol: "string",
+    percent_self: "number",
+    ns_stated: "number",
+    base_pps: "number",
+    level: "string",
+    source: "string",
+  },
+  perf_i40e_xdp_tx_group_report: {
+    symbol: "string",
+    percent_self: "number",
+    ns_stated: "number",
+    base_pps: "number",
+    group_dma_percent: "number",
+    group_dma_ns: "number",
+    level: "string",
+    source: "string",
+  },
   pktgen_samples: {
     elapsed_us: "number",
     busy_us: "number",
@@ -96,10 +140,36 @@ const COLUMNS: { [Name in keyof PublishedTables]: Record<keyof PublishedTables[N
     level: "string",
     source: "string",
   },
+  skb_layout: {
+    kernel: "string",
+    sizeof_sk_buff: "number",
+    offsetof_tail: "number",
+    clear_cachelines: "number",
+    sizeof_skb_shared_info: "number",
+    offsetof_dataref: "number",
+    fclone_bytes: "number",
+    slab_object_bytes: "number",
+    note: "string",
+    level: "string",
+    source: "string",
+  },
+  symbol_presence: {
+    function: "string",
+    linux_5_10: "string",
+    linux_6_1: "string",
+    linux_6_12: "string",
+    linux_6_18: "string",
+    level: "string",
+    source: "string",
+  },
   talk_throughput: { what: "string", when: "string", mpps: "number", note: "string", level: "string", source: "string" },
 };
 // Columns that may be absent from a row.
-const OPTIONAL = ["ns", "time_interval", "tsc_interval", "invoke_count", "note"];
+const OPTIONAL = [
+  ...["ns", "time_interval", "tsc_interval", "invoke_count", "note", "ns_stated"],
+  ...["sizeof_sk_buff", "sizeof_skb_shared_info", "offsetof_dataref", "fclone_bytes", "slab_object_bytes"],
+  ...["linux_5_10", "linux_6_1", "linux_6_12", "linux_6_18"],
+];
 const FOLDER = new URL("../../data/published/", import.meta.url);
 
 describe("readPublished()", () => {
@@ -128,8 +198,7 @@ describe("readPublished()", () => {
   it("refuses a name that is no table", () => {
     assert.throws(() => readPublished("../../package" as keyof PublishedTables), {
       name: "RangeError",
-      message:
-        "readPublished requires one of ethernet_constants, page_concurrency, page_order_cost, pktgen_samples, talk_throughput: got ../../package",
+      message: `readPublished requires one of ${Object.keys(COLUMNS).join(", ")}: got ../../package`,
     });
   });
 

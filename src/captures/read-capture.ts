@@ -11,7 +11,7 @@ export interface Capture {
   readonly head: string;
   /**
    * The whole capture as text.
-   * @throws CaptureError when it is binary, longer than `MAX_TEXT_BYTES`, damaged or unreadable.
+   * @throws CaptureError when it is binary, longer than `MAX_TEXT_BYTES` or `MAX_TEXT_LINES`, damaged or unreadable.
    */
   text(): Promise<DecodedText>;
   /** The decompressed bytes in pieces, for the formats that are streamed: memory stays flat. */
@@ -25,10 +25,15 @@ export interface DecodedText extends CaptureText {
   readonly warnings: readonly Warning[];
 }
 
-/** Longest capture read as one text: 256 MiB, decompressed. A format that grows beyond it is streamed. */
-export const MAX_TEXT_BYTES: number = 256 * 2 ** 20;
+/** Longest capture that is read as one text, decompressed: memory stays bounded. Formats that grow larger are streamed. */
+export const MAX_TEXT_BYTES: number = 64 * 2 ** 20;
+/** Most lines of a capture that is read as one text. */
+export const MAX_TEXT_LINES: number = 4 * 2 ** 20;
 
 const HEAD_BYTES = 64 * 2 ** 10;
+/** Read at once: fewer pieces are passed on faster, and these still fit the cache of a core. */
+const PIECE_BYTES = 256 * 2 ** 10;
+const LINE_FEED = 0x0a;
 
 /**
  * Opens a capture: a path, or `-` for standard input. gzip and zstd are undone, told by their first bytes and not by the name.
@@ -42,7 +47,7 @@ const HEAD_BYTES = 64 * 2 ** 10;
  */
 export async function openCapture(path: string): Promise<Capture> {
   const file = path === "-" ? "<stdin>" : path;
-  const raw = path === "-" ? process.stdin : createReadStream(path);
+  const raw = path === "-" ? process.stdin : createReadStream(path, { highWaterMark: PIECE_BYTES });
   const { start, all, close } = await peeked(decompressed(refusalsNamed(raw, file), file), HEAD_BYTES);
   const refuse = async (problem: CaptureProblem, message: string) => {
     await close();
@@ -107,6 +112,7 @@ export async function readCapture<Row>({
 async function joined(chunks: AsyncIterable<Uint8Array>, file: string): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let length = 0;
+  let lines = 0;
   for await (const piece of chunks) {
     const nul = piece.indexOf(0);
     if (nul >= 0) {
@@ -114,13 +120,21 @@ async function joined(chunks: AsyncIterable<Uint8Array>, file: string): Promise<
       throw new CaptureError({ file, problem: "binary", message });
     }
     length += piece.length;
-    if (length > MAX_TEXT_BYTES) {
-      const message = `longer than ${MAX_TEXT_BYTES / 2 ** 20} MiB: expected a shorter text; cut it to the lines of the tool, say with grep`;
+    lines += lineEnds(piece);
+    if (length > MAX_TEXT_BYTES || lines > MAX_TEXT_LINES) {
+      const limits = `${MAX_TEXT_BYTES / 2 ** 20} MiB or ${MAX_TEXT_LINES} lines`;
+      const message = `longer than ${limits}: expected a shorter text; cut it to the lines of the tool, say with grep`;
       throw new CaptureError({ file, problem: "too long", message });
     }
     pieces.push(piece);
   }
   return Buffer.concat(pieces);
+}
+
+function lineEnds(bytes: Uint8Array): number {
+  let count = 0;
+  for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, at + 1)) count += 1;
+  return count;
 }
 
 function decoded(bytes: Uint8Array, file: string): DecodedText {

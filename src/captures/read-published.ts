@@ -6,9 +6,16 @@ import { type Citation, parsePublished } from "./published.js";
 /** The tables of data/published by file name, with the columns of each. A test holds them to the files. */
 export interface PublishedTables {
   readonly ethernet_constants: EthernetConstant;
+  readonly memset: PublishedMemset;
   readonly page_concurrency: PublishedPageConcurrency;
   readonly page_order_cost: PublishedPageOrderCost;
+  readonly perf_children_generic_xdp_drop: PublishedFunctionCost & { readonly percent_children: number };
+  readonly perf_cpumap_bulkfree: PublishedFunctionCost & { readonly base_pps: number };
+  readonly perf_generic_xdp_drop_i7_6700K: PublishedFunctionCost & { readonly base_pps: number };
+  readonly perf_i40e_xdp_tx_group_report: PublishedFunctionCost & PublishedDmaGroup & { readonly base_pps: number };
   readonly pktgen_samples: PublishedPktgenSample;
+  readonly skb_layout: PublishedSkbLayout;
+  readonly symbol_presence: PublishedSymbolPresence;
   readonly talk_throughput: PublishedThroughput;
 }
 
@@ -73,6 +80,54 @@ export interface PublishedThroughput extends Citation {
   /** Million packets per second. */
   readonly mpps: number;
   readonly note?: string;
+}
+
+/** A block of memory cleared, hot in the cache. */
+export interface PublishedMemset extends Citation {
+  readonly method: string;
+  readonly bytes: number;
+  readonly cycles_tsc: number;
+  readonly ns?: number;
+  readonly bytes_per_cycle: number;
+  readonly cpu: string;
+}
+
+/** A function in a profile of one busy CPU; `base_pps` is the packet rate that the source divides by. */
+export interface PublishedFunctionCost extends Citation {
+  readonly symbol: string;
+  /** Percent of samples with the function innermost. */
+  readonly percent_self: number;
+  /** ns per packet as the source prints them; with `percent_children`, those of the functions it calls too. */
+  readonly ns_stated?: number;
+}
+
+/** The DMA group that the source's report sums. */
+export interface PublishedDmaGroup {
+  readonly group_dma_percent: number;
+  readonly group_dma_ns: number;
+}
+
+/** Sizes in bytes of a kernel's struct sk_buff, of its clear (up to `tail`), and of skb_shared_info (cleared up to `dataref`). */
+export interface PublishedSkbLayout extends Citation {
+  readonly kernel: string;
+  readonly sizeof_sk_buff?: number;
+  readonly offsetof_tail: number;
+  readonly clear_cachelines: number;
+  readonly sizeof_skb_shared_info?: number;
+  readonly offsetof_dataref?: number;
+  /** Object of the cache of SKBs with room for a clone. */
+  readonly fclone_bytes?: number;
+  readonly slab_object_bytes?: number;
+  readonly note?: string;
+}
+
+/** The variants of a function in the symbol tables of four kernels, between blanks; absent: it has no symbol there. */
+export interface PublishedSymbolPresence extends Citation {
+  readonly function: string;
+  readonly linux_5_10?: string;
+  readonly linux_6_1?: string;
+  readonly linux_6_12?: string;
+  readonly linux_6_18?: string;
 }
 
 const FOLDER = new URL("../../data/published/", import.meta.url);

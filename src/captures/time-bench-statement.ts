@@ -59,8 +59,9 @@ const MOST_LINES = 6;
  * statementsAt([{ line: 1, text: "$ dmesg | grep time_bench" }], 0) // []
  */
 export function statementsAt(lines: readonly CaptureLine[], index: number): TimeBenchStatement[] | "malformed" {
-  const first = body(lines[index]?.text ?? "");
-  if (NO_COST.test(first) || !MAY_START.test(first)) return [];
+  const text = lines[index]?.text ?? "";
+  if (!MAY_START.test(text) || NO_COST.test(text)) return [];
+  const first = body(text);
   let open: TimeBenchStatement[] = []; // the longest statement so far that could go on
   let joined = first;
   for (let count = 1; count <= MOST_LINES; count++) {

@@ -1,5 +1,5 @@
 import { type Ghz, ghzFromCycles, type Ns, type TscCycles } from "../units.js";
-import { captureLines, unendedWarnings, withoutBlank } from "./capture-lines.js";
+import { captureLines, unendedWarnings, unquoted, withoutBlank } from "./capture-lines.js";
 import { exactInteger } from "./exact-integer.js";
 import { ParseError } from "./parse-error.js";
 import type { CaptureLine, CaptureText, Parsed, Warning } from "./parsed.js";
@@ -54,8 +54,14 @@ export type TimeBench = RecomputedTimeBench | PrintedTimeBench;
 //   page_bench02: N=64 outstanding pages order:0(4096B/x1) 240 cycles per-4096B 240 cycles
 //   page_bench03: Parallel-CPUs:2 page order:0(4096B/x1) ave 285 cycles per-4096B 285 cycles
 // Commit messages and mails carry the costs alone, sweeps without names under a heading, and tables `16 - 45 cycles(tsc) 11.357 ns - ...`.
-/** Benchmarks whose `step` is the order of the pages: page_bench01.c, page_bench02.c. */
-const STEP_IS_ORDER = new Set(["alloc_pages_order_step", "alloc_pages_order", "put_order_step"]);
+/** Benchmarks whose `step` is the order of the pages: of page_bench01.c, page_bench02.c, and page_bench03.c. */
+const STEP_IS_ORDER = new Set([
+  "alloc_pages_order_step",
+  "put_order_step",
+  "alloc_pages_order",
+  "parallel-all-CPUs",
+  "limited-cpus",
+]);
 const RECORD = "a record of time_bench, `NAME Per elem: C cycles(tsc) X ns (step:S)`";
 /** What the modules say when a result is in doubt. */
 const DOUBT = /time_bench: (?:WARNING|ERR|ABORT): .*|CONFIG_DEBUG_PREEMPT is enabled.*/;
@@ -118,7 +124,7 @@ export function parseTimeBench({ file, text }: CaptureText): Parsed<TimeBench> {
  * looksLikeTimeBench("Performance counter stats: 5 cycles") // false
  */
 export function looksLikeTimeBench(text: string): boolean {
-  return /\d cycles\(tsc\)|^.*time_bench: Type:|\border:\d+\(\d+B\/x\d+\) (?:ave )?\d+ cycles per-/m.test(text);
+  return /\d cycles\(tsc\)|time_bench: Type:|\border:\d+\(\d+B\/x\d+\) (?:ave )?\d+ cycles per-/.test(text);
 }
 
 function timeBench({
@@ -163,7 +169,11 @@ function timeBench({
 
 /** The name of a row that has none: its heading, there the C function when one is named, or the heading of its column. */
 function nameFrom(heading: CaptureLine | undefined, column: number, columns: number): string {
-  const text = (heading?.text ?? "").trim().split(/\s+/).join(" ").replace(/:$/, "");
+  const text = unquoted(heading?.text ?? "")
+    .trim()
+    .split(/\s+/)
+    .join(" ")
+    .replace(/:$/, "");
   const titles = text.split(/ ?- /).slice(1);
   if (titles.length === columns) return titles[column] ?? text;
   return /\btime_\w+/.exec(text)?.[0] ?? text;

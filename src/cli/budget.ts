@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { packetBudget } from "../models/packet-budget.js";
 import { budgetTable } from "../report/budget-table.js";
 import { numberOption } from "./options.js";
+import { json } from "./output.js";
 
 export const budgetCommand: Command = new Command("budget")
   .description("what one packet may cost at line rate, in ns and cycles")
@@ -21,5 +22,5 @@ Examples:
   .action((options: { gbps: number; frame: number; ghz: number; vlan: number; cpus: number; json?: true }) => {
     const { gbps, frame: frameBytes, ghz, vlan: vlanTags, cpus } = options;
     const budget = packetBudget({ gbps, frameBytes, ghz, vlanTags, cpus });
-    process.stdout.write(options.json ? `${JSON.stringify({ gbps, ...budget }, null, 2)}\n` : budgetTable({ gbps, budget }));
+    process.stdout.write(options.json ? json({ gbps, ...budget }) : budgetTable({ gbps, budget }));
   });

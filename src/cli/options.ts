@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "commander";
+import { type Format, formatNamed } from "../formats.js";
 
 /**
  * Reads the value of an option that is a number, in English notation.
@@ -11,4 +12,32 @@ export function numberOption(value: string): number {
   const number = Number(value);
   if (value.trim() === "" || !Number.isFinite(number)) throw new InvalidArgumentError(`expected a number, got "${value}".`);
   return number;
+}
+
+/**
+ * Reads the value of an option that is a number above 0.
+ *
+ * @throws InvalidArgumentError, which makes the command exit 2.
+ * @example
+ * positiveOption("2") // 2
+ */
+export function positiveOption(value: string): number {
+  const number = numberOption(value);
+  if (number <= 0) throw new InvalidArgumentError(`expected a number above 0, got "${value}".`);
+  return number;
+}
+
+/**
+ * Reads the name of a format.
+ *
+ * @throws InvalidArgumentError naming the formats there are, which makes the command exit 2.
+ * @example
+ * formatOption("pktgen").name // "pktgen"
+ */
+export function formatOption(value: string): Format {
+  try {
+    return formatNamed(value);
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof RangeError ? error.message : String(error));
+  }
 }

@@ -1,13 +1,13 @@
 import type { Profile } from "./profile.js";
 import { type SampleFilter, selectSamples } from "./sample-filter.js";
 
-/** What one function cost. A frame without symbol is one function per address. */
+/** What one function cost. Without symbol it is one address where it was innermost, and all of a dso where it was a caller. */
 export interface SymbolCost {
   /** Absent where it is not resolved. */
   readonly symbol?: string;
   /** Absent where it is not known. */
   readonly dso?: string;
-  /** Of a frame without symbol. */
+  /** Of an innermost frame without symbol. */
   readonly address?: bigint;
   /** Weight of the samples whose innermost function it is, in the unit of the event. */
   readonly self: number;
@@ -31,7 +31,7 @@ export interface SymbolCost {
  *   comms: [],
  *   symbols: ["main", "memset"],
  *   dsos: [],
- *   frames: { length: 2, symbol: [0, 1], dso: [-1, -1] },
+ *   frames: { length: 2, symbol: [0, 1], dso: [-1, -1], address: [0n, 0n] },
  *   stacks: { length: 3, parent: [0, 0, 1], frame: [-1, 0, 1] },
  *   samples: { length: 2, event: [0, 0], stack: [1, 2], weight: [1, 3], count: [1, 1] },
  * }).map(({ symbol, self, children }) => ({ symbol, self, children })) // [{ symbol: "memset", self: 3, children: 3 }, { symbol: "main", self: 1, children: 4 }]
@@ -50,22 +50,20 @@ export function bySymbol(profile: Profile, filter: SampleFilter = {}): SymbolCos
     self[frame] = (self[frame] as number) + (samples.weight[row] as number);
     count[frame] = (count[frame] as number) + (samples.count[row] as number);
   }
-  const children = new Float64Array(frames.length);
   for (let node = stacks.length - 1; node > 0; node--) {
-    const weight = ofNode[node] as number;
-    if (weight === 0) continue;
-    const parent = stacks.parent[node] as number;
-    const frame = stacks.frame[node] as number;
-    ofNode[parent] = (ofNode[parent] as number) + weight; // a parent's number is smaller than its children's
-    if (!isCalledByItself(profile, node)) children[frame] = (children[frame] as number) + weight;
+    const parent = stacks.parent[node] as number; // a smaller number than its children's
+    ofNode[parent] = (ofNode[parent] as number) + (ofNode[node] as number);
   }
+  const children = outermostSums(profile, ofNode);
   const costs: SymbolCost[] = [];
   for (let frame = 0; frame < frames.length; frame++) {
     if (children[frame] === 0) continue;
     const symbol = symbols[frames.symbol[frame] as number];
     const dso = dsos[frames.dso[frame] as number];
+    const address = frames.address[frame] as bigint;
     costs.push({
-      ...(symbol === undefined ? { address: frames.address[frame] as bigint } : { symbol }),
+      ...(symbol === undefined ? {} : { symbol }),
+      ...(address === 0n ? {} : { address }),
       ...(dso === undefined ? {} : { dso }),
       self: self[frame] as number,
       children: children[frame] as number,
@@ -77,11 +75,43 @@ export function bySymbol(profile: Profile, filter: SampleFilter = {}): SymbolCos
   return costs.sort((a, b) => b.self - a.self || b.children - a.children);
 }
 
-/** Whether a function is on the stack a second time, further out. */
-function isCalledByItself({ stacks }: Profile, node: number): boolean {
-  const frame = stacks.frame[node];
-  for (let at = stacks.parent[node] as number; at > 0; at = stacks.parent[at] as number) {
-    if (stacks.frame[at] === frame) return true;
+/**
+ * How a function is called: by its symbol, else by its address, else, as a caller somewhere in its dso, `[unknown]`.
+ *
+ * @example
+ * functionName({ symbol: "memset" }) // "memset"
+ * functionName({ address: 0x4010n }) // "0x4010"
+ * functionName({}) // "[unknown]"
+ */
+export function functionName({ symbol, address }: { symbol?: string | undefined; address?: bigint | undefined }): string {
+  return symbol ?? (address === undefined ? "[unknown]" : `0x${address.toString(16)}`);
+}
+
+/** Per frame the sum over its nodes, without those that it called itself: their weight is in that of the outer one. */
+function outermostSums({ stacks, frames }: Profile, ofNode: Float64Array): Float64Array {
+  const { length, parent, frame } = stacks;
+  const firstChild = new Int32Array(length);
+  const nextSibling = new Int32Array(length);
+  for (let node = length - 1; node > 0; node--) {
+    const of = parent[node] as number;
+    nextSibling[node] = firstChild[of] as number;
+    firstChild[of] = node;
   }
-  return false;
+  const sums = new Float64Array(frames.length);
+  const onPath = new Int32Array(frames.length);
+  let node = firstChild[0] as number;
+  while (node > 0) {
+    const own = frame[node] as number;
+    if (onPath[own] === 0) sums[own] = (sums[own] as number) + (ofNode[node] as number);
+    onPath[own] = (onPath[own] as number) + 1;
+    let next = firstChild[node] as number;
+    while (next === 0 && node > 0) {
+      const left = frame[node] as number;
+      onPath[left] = (onPath[left] as number) - 1;
+      next = nextSibling[node] as number;
+      node = parent[node] as number;
+    }
+    node = next;
+  }
+  return sums;
 }

@@ -1,6 +1,6 @@
-import { headLayout } from "./perf-script/layout.js";
-import { PayloadCollector, type PayloadTable } from "./perf-script/payload.js";
-import { ScriptReader } from "./perf-script/reader.js";
+import { headLayout } from "./perf-script/head-layout.js";
+import { PayloadCollector, type PayloadTable } from "./perf-script/payload-table.js";
+import { ScriptReader } from "./perf-script/script-reader.js";
 import type { Profile } from "./profile.js";
 import { ProfileBuilder } from "./profile-builder.js";
 

@@ -1,7 +1,7 @@
 import type { CaptureLine, Warning } from "../captures/parsed.js";
 import type { Ns } from "../units.js";
 import type { HeaderEntry, Profile, ProfileEvent, SampleColumns, ThrottledInterval, WeightUnit } from "./profile.js";
-import { RecentStacks } from "./recent-stacks.js";
+import { StackTree } from "./stack-tree.js";
 import { grown, TupleTable } from "./tuple-table.js";
 
 /** One sample as a reader decodes it. Ids are those the builder gave. */
@@ -33,8 +33,7 @@ export class ProfileBuilder {
   readonly #eventNames = new Dictionary();
   readonly #events: { name: string; unit: WeightUnit; decoded: number; refused: number }[] = [];
   readonly #frames = new TupleTable(4); // symbol, dso, address low, address high
-  readonly #stacks = new TupleTable(2); // parent, frame
-  readonly #recentStacks = new RecentStacks();
+  readonly #stacks = new StackTree();
   readonly #header: HeaderEntry[] = [];
   readonly #warnings: Warning[] = [];
   readonly #throttled: ThrottledInterval[] = [];
@@ -51,7 +50,6 @@ export class ProfileBuilder {
     this.#file = file;
     this.#merged = merge ? new TupleTable(MERGED_WIDTH) : undefined;
     this.#columns = emptyColumns(Math.max(INITIAL_SAMPLES, expectedSamples));
-    this.child(-1, -1); // node 0, the empty stack
   }
 
   comm(name: string): number {
@@ -73,32 +71,27 @@ export class ProfileBuilder {
     return id;
   }
 
-  /** A resolved frame: all offsets within one symbol of one dso are the same frame. -1 for a dso that is not known. */
+  /**
+   * A frame at any address of one symbol of one dso. -1 for a dso that is not known, and for no symbol: then it is a frame at any
+   * address of the dso.
+   */
   frame(symbol: number, dso: number): number {
     return this.#frame(symbol, dso, 0, 0);
   }
 
-  /** A frame without symbol: each address is its own. */
+  /** A frame without symbol at one address. */
   unresolvedFrame(dso: number, address: bigint): number {
     return this.#frame(-1, dso, Number(BigInt.asIntN(32, address)), Number(BigInt.asIntN(32, address >> 32n)));
   }
 
   /** The node of `frame` called by `parent`; 0 is the parent of an outermost frame. */
   child(parent: number, frame: number): number {
-    const { key } = this.#stacks;
-    key[0] = parent;
-    key[1] = frame;
-    return this.#stacks.intern();
+    return this.#stacks.child(parent, frame);
   }
 
   /** The node of a whole stack: the first `depth` of `frames`, innermost first. */
   stack(frames: Int32Array, depth: number): number {
-    const recent = this.#recentStacks.find(frames, depth);
-    if (recent >= 0) return recent;
-    let node = 0;
-    for (let at = depth - 1; at >= 0; at--) node = this.child(node, frames[at] as number);
-    this.#recentStacks.remember(frames, depth, node);
-    return node;
+    return this.#stacks.stack(frames, depth);
   }
 
   add(sample: Sample): void {
@@ -145,13 +138,18 @@ export class ProfileBuilder {
     this.#warnings.push({ file: this.#file, line, message });
   }
 
-  /** The profile. `originNs` is the time on the recording's clock from which the samples' `timeNs` count. */
+  /**
+   * The profile. `originNs` is the time on the recording's clock from which the samples' `timeNs` count. `statesLosses` is false
+   * for a recording that would not say it if the kernel had dropped samples.
+   */
   finish({
     originNs = 0n,
+    statesLosses = true,
     skippedLines = 0,
     skipped = [],
   }: {
     originNs?: bigint;
+    statesLosses?: boolean;
     skippedLines?: number;
     skipped?: readonly CaptureLine[];
   } = {}): Profile {
@@ -174,11 +172,10 @@ export class ProfileBuilder {
         dso: this.#frames.column(1),
         address: addresses(this.#frames.column(2), this.#frames.column(3)),
       },
-      stacks: { length: this.#stacks.length, parent: this.#stacks.column(0), frame: this.#stacks.column(1) },
+      stacks: this.#stacks.columns(),
       header: this.#header,
       quality: {
-        lostRecords: this.#lostRecords,
-        lostSamples: this.#lostSamples,
+        ...(statesLosses ? { lostRecords: this.#lostRecords, lostSamples: this.#lostSamples } : {}),
         throttled: this.#throttled.map((interval) => shifted(interval, startNs)),
         skippedLines,
         skipped,

@@ -1,3 +1,5 @@
+import { grown } from "./tuple-table.js";
+
 /**
  * The stacks seen lately, found by a hash of their frames and compared frame by frame in one run of memory: several times faster
  * than a walk through the tree. A cache of fixed size: what it forgets is looked up in the tree again.
@@ -5,8 +7,8 @@
 export class RecentStacks {
   /** Where the entry of a hash begins in `#entries`, or 0. */
   readonly #slots = new Int32Array(SLOTS);
-  /** Entries: depth, node, frames. Allocated in full only where it is touched. */
-  readonly #entries = new Int32Array(ENTRY_WORDS);
+  /** Entries: depth, node, frames. */
+  #entries = new Int32Array(FEWEST_WORDS);
   #used = 1;
   #slot = 0;
 
@@ -28,13 +30,16 @@ export class RecentStacks {
   }
 
   remember(frames: Int32Array, depth: number, node: number): void {
-    if (2 + depth > ENTRY_WORDS - 1) return;
-    if (this.#used + 2 + depth > ENTRY_WORDS) {
+    const length = 2 + depth;
+    if (length >= MOST_WORDS) return;
+    while (this.#used + length > this.#entries.length && this.#entries.length < MOST_WORDS)
+      this.#entries = grown(this.#entries);
+    if (this.#used + length > this.#entries.length) {
       this.#slots.fill(0);
       this.#used = 1;
     }
     const entry = this.#used;
-    this.#used += 2 + depth;
+    this.#used += length;
     this.#slots[this.#slot] = entry;
     this.#entries[entry] = depth;
     this.#entries[entry + 1] = node;
@@ -42,6 +47,7 @@ export class RecentStacks {
   }
 }
 
-const SLOTS = 2 ** 16;
-/** 16 MB: some 100,000 stacks of 40 frames. */
-const ENTRY_WORDS = 2 ** 22;
+const SLOTS = 2 ** 17;
+const FEWEST_WORDS = 2 ** 10;
+/** 8 MB: some 50,000 stacks of 40 frames. */
+const MOST_WORDS = 2 ** 21;

@@ -37,27 +37,34 @@ export interface Selection {
 export function selectSamples(profile: Profile, filter: SampleFilter = {}): Selection {
   const { samples } = profile;
   const event = eventOf(profile, filter.event);
-  const comm = filter.comm === undefined ? -1 : known("comm", profile.comms.indexOf(filter.comm), filter.comm);
-  const cpus = filter.cpus && new Set(filter.cpus);
-  const contexts = filter.contexts && new Set(filter.contexts.map((name) => known("context", CONTEXTS.indexOf(name), name)));
-  const { fromNs = Number.NEGATIVE_INFINITY, toNs = Number.POSITIVE_INFINITY } = filter;
-  const { timeNs } = samples;
-  if ((filter.fromNs !== undefined || filter.toNs !== undefined) && !timeNs) {
-    throw new RangeError("selectSamples requires samples with times for a time window: these have none or were merged");
-  }
+  const isSelected = test(profile, filter);
   const rows = new Uint32Array(samples.length);
   let [length, weight, count] = [0, 0, 0];
   for (let row = 0; row < samples.length; row++) {
-    if (samples.event[row] !== event) continue;
-    if (comm >= 0 && samples.comm[row] !== comm) continue;
-    if (cpus && !cpus.has(samples.cpu[row] as number)) continue;
-    if (contexts && !contexts.has(samples.context[row] as number)) continue;
-    if (timeNs && !((timeNs[row] as number) >= fromNs && (timeNs[row] as number) < toNs)) continue;
+    if (samples.event[row] !== event || !isSelected(row)) continue;
     rows[length++] = row;
     weight += samples.weight[row] as number;
     count += samples.count[row] as number;
   }
   return { event, rows: rows.subarray(0, length), weight, samples: count };
+}
+
+/** Whether a row passes all but the event of a filter. */
+function test(profile: Profile, { cpus, comm, contexts, fromNs, toNs }: SampleFilter): (row: number) => boolean {
+  const { samples, comms } = profile;
+  const { timeNs } = samples;
+  const commId = comm === undefined ? -1 : known("comm", comms.indexOf(comm), comm);
+  const cpuIds = cpus && new Set(cpus);
+  const contextIds = contexts && new Set(contexts.map((name) => known("context", CONTEXTS.indexOf(name), name)));
+  if ((fromNs !== undefined || toNs !== undefined) && !timeNs) {
+    throw new RangeError("selectSamples requires samples with times for a time window: these have none or were merged");
+  }
+  return (row) =>
+    (comm === undefined || samples.comm[row] === commId) &&
+    (!cpuIds || cpuIds.has(samples.cpu[row] as number)) &&
+    (!contextIds || contextIds.has(samples.context[row] as number)) &&
+    (fromNs === undefined || (timeNs?.[row] as number) >= fromNs) &&
+    (toNs === undefined || (timeNs?.[row] as number) < toNs);
 }
 
 function eventOf({ events }: Profile, name: string | undefined): number {
@@ -77,6 +84,6 @@ function eventOf({ events }: Profile, name: string | undefined): number {
 }
 
 function known(what: string, index: number, name: string): number {
-  if (index < 0) throw new RangeError(`selectSamples requires a ${what} of the profile: got ${JSON.stringify(name)}`);
+  if (index < 0) throw new RangeError(`selectSamples requires a known ${what}: got ${JSON.stringify(name)}`);
   return index;
 }

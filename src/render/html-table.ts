@@ -1,22 +1,25 @@
 import { escapeHtml } from "./html-page.js";
 
 /**
- * A table as HTML; a column aligned to the right gets the class `number`.
+ * A table as HTML. Columns for which `isNumeric` says so get the class `number`, which a page aligns to the right.
  *
  * @example
- * htmlTable({ columns: [{ heading: "ns", align: "right" }], rows: [["<1"]] }) // '<table>\n<tr><th class="number">ns</th></tr>\n<tr><td class="number">&lt;1</td></tr>\n</table>\n'
+ * htmlTable({ headings: ["ns"], rows: [["<1"]], isNumeric: () => true }) // '<table>\n<tr><th class="number">ns</th></tr>\n<tr><td class="number">&lt;1</td></tr>\n</table>\n'
  */
 export function htmlTable({
-  columns,
+  headings,
   rows,
+  isNumeric,
 }: {
-  columns: readonly { readonly heading: string; readonly align?: "left" | "right" }[];
+  headings: readonly string[];
   rows: readonly (readonly string[])[];
+  isNumeric: (cells: readonly string[]) => boolean;
 }): string {
+  const numeric = headings.map((_, at) => isNumeric(rows.map((row) => row[at] ?? "")));
   const line = (element: "td" | "th", cells: readonly string[]) => {
-    const kind = (at: number) => (columns[at]?.align === "right" ? ' class="number"' : "");
-    return `<tr>${cells.map((cell, at) => `<${element}${kind(at)}>${escapeHtml(cell)}</${element}>`).join("")}</tr>\n`;
+    const cell = (text: string, at: number) =>
+      `<${element}${numeric[at] ? ' class="number"' : ""}>${escapeHtml(text)}</${element}>`;
+    return `<tr>${cells.map(cell).join("")}</tr>\n`;
   };
-  const headings = columns.map(({ heading }) => heading);
   return `<table>\n${line("th", headings)}${rows.map((row) => line("td", row)).join("")}</table>\n`;
 }

@@ -27,13 +27,7 @@ export function budgetGrid({
     }),
   );
   return {
-    columns: [
-      { heading: "link" },
-      { heading: "frame B", align: "right" },
-      { heading: "pps", align: "right" },
-      { heading: "ns", align: "right" },
-      { heading: `cycles at ${ghz} GHz`, align: "right" },
-    ],
+    headings: ["link", "frame B", "pps", "ns", `cycles at ${ghz} GHz`],
     rows,
   };
 }

@@ -79,11 +79,12 @@ export function firstRunText({
     `${figures} figures`,
     title,
   ]);
-  const columns = [{ heading: "notebook" }, { heading: "ran" }, { heading: "drew" }, { heading: "question" }];
+  const headings = ["notebook", "ran", "drew", "question"];
   const parts = [
-    textTable({ columns, rows: ran }),
+    indented(textTable({ headings, rows: ran })),
     ...sections.map(
-      (section) => `${section.heading}\n(${section.provenance})\n\n${textTable(section.table)}\n  ${section.reading}\n`,
+      (section) =>
+        `${section.heading}\n(${section.provenance})\n\n${indented(textTable(section.table))}\n  ${section.reading}\n`,
     ),
     `Whose numbers the figures show\n\n${whoseNumbers(notebooks)}`,
     `Written: ${out}/index.html, and for each notebook a page, the executed .ipynb, and its figures as PNG and SVG.\n`,
@@ -105,4 +106,8 @@ function whoseNumbers(notebooks: readonly FirstRunNotebook[]): string {
     return [...sources].map((source, at) => `  ${(at === 0 ? kind : "").padEnd(10)} ${source}\n`);
   });
   return lines.length > 0 ? lines.join("") : "  no figure was drawn\n";
+}
+
+function indented(text: string): string {
+  return text.replace(/^(?=.)/gm, "  ");
 }

@@ -4,8 +4,10 @@
  * @example
  * grouped(14880952.38) // "14,880,952"
  * grouped(1230.4, 1) // "1,230.4"
+ * grouped(6211329423080n) // "6,211,329,423,080"
  */
-export function grouped(value: number, decimals = 0): string {
+export function grouped(value: number | bigint, decimals = 0): string {
+  if (typeof value === "bigint") return String(value).replace(/\B(?=(?:\d{3})+$)/g, ",");
   const [integer = "", fraction] = Math.abs(value).toFixed(decimals).split(".");
   const digits = integer.replace(/\B(?=(?:\d{3})+$)/g, ",");
   const sign = value < 0 && Number(`${integer}.${fraction ?? 0}`) !== 0 ? "-" : "";

@@ -8,13 +8,12 @@ import type { Table } from "./text-table.js";
  * budget of one packet.
  *
  * @example
- * pageOrderTable({ link: { gbps: 10, frameBytes: 64 }, budgetNs: 67.2, tscGhz: 4, fragBytes: 2048, orders: [] }).columns.map(({ heading }) => heading) // ["order", "KiB", "call ns", "over", "4 KiB ns", "over", "2048 B ns", "over"]
+ * pageOrderTable({ link: { gbps: 10, frameBytes: 64 }, budgetNs: 67.2, tscGhz: 4, fragBytes: 2048, orders: [] }).headings // ["order", "KiB", "call ns", "over", "4 KiB ns", "over", "2048 B ns", "over"]
  */
 export function pageOrderTable({ orders, fragBytes }: PageOrder): Table {
   const cells = ({ ns, overNs }: BudgetedCost) => [grouped(ns, 2), `${overNs > 0 ? "+" : ""}${grouped(overNs, 2)}`];
-  const numbers = ["KiB", "call ns", "over", "4 KiB ns", "over", `${fragBytes} B ns`, "over"];
   return {
-    columns: [{ heading: "order" }, ...numbers.map((heading) => ({ heading, align: "right" as const }))],
+    headings: ["order", "KiB", "call ns", "over", "4 KiB ns", "over", `${fragBytes} B ns`, "over"],
     rows: orders.map(({ order, bytes, perCall, per4k, perFragment }) => [
       `${order}`,
       grouped(bytes / 1024),

@@ -1,29 +1,68 @@
-/** A table as data: `textTable` makes it text for a mail or a terminal, a page makes it HTML. */
+/** A table as data: `textTable` makes it text, a page makes it HTML. */
 export interface Table {
-  readonly columns: readonly TableColumn[];
-  /** One cell per column. */
+  readonly headings: readonly string[];
+  /** One cell per heading. */
   readonly rows: readonly (readonly string[])[];
 }
 
-/** Numbers stand to the right, words to the left. */
-export interface TableColumn {
-  readonly heading: string;
-  readonly align?: "left" | "right";
+/**
+ * A table of text for a terminal: columns as wide as they must be, numbers to the right, two spaces between.
+ * Columns without any cell are left out; control characters show as `?`; when the table is wider than `width`, the cells of the
+ * widest column of words are cut, with `...` to show it.
+ *
+ * @example
+ * textTable({ headings: ["counter", "value"], rows: [["rx_packets", "14,728"], ["tx_packets", "9"]] }) // "counter      value\nrx_packets  14,728\ntx_packets       9\n"
+ */
+export function textTable({ headings, rows, width = 100 }: Table & { width?: number }): string {
+  const columns = headings
+    .map((heading, index) => [heading, ...rows.map((row) => printable(row[index] ?? ""))])
+    .filter(([, ...cells]) => cells.some((cell) => cell !== ""));
+  const excess = columns.map(widest).reduce((sum, cells) => sum + cells + GAP.length, -GAP.length) - width;
+  if (excess > 0) shorten(columns, excess);
+  const aligned = columns.map((column) => {
+    const cells = widest(column);
+    const right = isNumeric(column.slice(1));
+    return column.map((cell) => (right ? cell.padStart(cells) : cell.padEnd(cells)));
+  });
+  const lines = ["", ...rows].map((_, line) => aligned.map((column) => column[line] ?? "").join(GAP));
+  return lines.map((line) => `${line.trimEnd()}\n`).join("");
 }
 
 /**
- * A table in plain text, indented by two, columns two apart, no trailing blanks.
+ * Whether a column holds nothing but numbers, so that it is aligned to the right.
  *
- * @throws RangeError when a row has another number of cells than there are columns.
  * @example
- * textTable({ columns: [{ heading: "order" }, { heading: "ns", align: "right" }], rows: [["0", "68.0"], ["1", "98.8"]] }) // "  order    ns\n  0      68.0\n  1      98.8\n"
+ * isNumeric(["14,728", "-0.8", ""]) // true
+ * isNumeric(["10 Gbit/s"]) // false
  */
-export function textTable({ columns, rows }: Table): string {
-  const wrong = rows.find((row) => row.length !== columns.length);
-  if (wrong) throw new RangeError(`textTable requires ${columns.length} cells per row: got ${wrong.length}`);
-  const lines = [columns.map(({ heading }) => heading), ...rows];
-  const widths = columns.map((_, at) => lines.reduce((width, line) => Math.max(width, (line[at] ?? "").length), 0));
-  const aligned = (cell: string, at: number) =>
-    columns[at]?.align === "right" ? cell.padStart(widths[at] ?? 0) : cell.padEnd(widths[at] ?? 0);
-  return lines.map((line) => `${`  ${line.map(aligned).join("  ")}`.trimEnd()}\n`).join("");
+export function isNumeric(cells: readonly string[]): boolean {
+  return cells.every((cell) => /^(?:[-+]?[\d.,]+)?$/.test(cell));
+}
+
+/**
+ * Text of a capture that a terminal can show: control characters become `?`, tabs a space.
+ *
+ * @example
+ * printable("a\tb\u001b[2J") // "a b?[2J"
+ */
+export function printable(text: string): string {
+  return text.replace(/\t/g, " ").replace(/\p{Cc}/gu, "?");
+}
+
+const GAP = "  ";
+const CUT = "...";
+
+function widest(column: readonly string[]): number {
+  return column.reduce((width, cell) => Math.max(width, cell.length), 0);
+}
+
+/** Cuts the widest column of words, so far that the excess is gone or only the mark of the cut is left. */
+function shorten(columns: string[][], excess: number): void {
+  const words = columns.filter((column) => column.slice(1).some((cell) => /[a-z]/i.test(cell)));
+  const [longest] = words.sort((a, b) => widest(b) - widest(a));
+  if (!longest) return;
+  const limit = Math.max(widest(longest) - excess, CUT.length);
+  for (const [index, cell] of longest.entries()) {
+    if (cell.length > limit) longest[index] = cell.slice(0, limit - CUT.length) + CUT;
+  }
 }

@@ -1,5 +1,5 @@
 import { isSpace, skipSpace, wordEnd } from "./bytes.js";
-import type { HeadLayout } from "./layout.js";
+import type { HeadLayout } from "./head-layout.js";
 
 /**
  * Where the fields of a head stand in its bytes. Found byte by byte, without a string: texts without callchains are heads only.

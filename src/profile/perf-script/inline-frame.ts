@@ -34,7 +34,7 @@ export function inlineFrame(text: string): Span | undefined {
  * Where the frame of a tracepoint's address stands, after the payload: `-F +ip,+sym,+dso` without callchains.
  *
  * @example
- * frameAfterPayload("comm=fio pid=2436 ffffffff8bad311d ttwu_do_wakeup ([kernel.kallsyms])") // { start: 18, end: 71 }
+ * frameAfterPayload("comm=fio pid=2436 ffffffff8bad311d ttwu_do_wakeup ([kernel.kallsyms])") // { start: 18, end: 69 }
  * frameAfterPayload("(ffffffff8179caa6)") // undefined
  */
 export function frameAfterPayload(text: string): Span | undefined {

@@ -1,0 +1,16 @@
+import type { RuleTable } from "./rule.js";
+import { parseRules } from "./rules-file.js";
+import { WHAT_RULES } from "./what-rules.js";
+import { WHERE_RULES } from "./where-rules.js";
+
+/**
+ * The shipped rules. The version changes with every change that can move a sample from one class or stage to another.
+ *
+ * Source: each rule names its file of the kernel. The names are those of Linux 5.10, 6.1, 6.12 and 6.18 and of the profiles in
+ * data/published; which class a function belongs to is this project's choice.
+ */
+export const RULES: RuleTable = {
+  version: "1",
+  what: parseRules({ file: "what-rules", text: WHAT_RULES }).rows,
+  where: parseRules({ file: "where-rules", text: WHERE_RULES }).rows,
+};

@@ -1,0 +1,30 @@
+import { cpus, loadavg, release, totalmem, type } from "node:os";
+
+/** What the numbers of a benchmark depend on. */
+export interface Machine {
+  readonly cpu: string;
+  readonly cpus: number;
+  readonly memoryGb: number;
+  readonly os: string;
+  readonly node: string;
+  /** Of the last minute, before the benchmark: above 0 the machine was not idle. */
+  readonly load: number;
+}
+
+/**
+ * The machine that this runs on.
+ *
+ * @example
+ * machine().cpus > 0 // true
+ */
+export function machine(): Machine {
+  const BYTES_PER_GB = 2 ** 30;
+  return {
+    cpu: cpus()[0]?.model ?? "unknown",
+    cpus: cpus().length,
+    memoryGb: Math.round(totalmem() / BYTES_PER_GB),
+    os: `${type()} ${release()}`,
+    node: process.version,
+    load: loadavg()[0] ?? 0,
+  };
+}

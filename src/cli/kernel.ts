@@ -1,0 +1,50 @@
+import { Command } from "commander";
+import { installKernel, jupyterDataFolder, uninstallKernel } from "../notebook/install-kernel.js";
+import { completePlotlyBundle } from "../render/complete-plotly-bundle.js";
+
+interface Place {
+  readonly prefix?: string;
+}
+
+const install = withPlace(new Command("install"))
+  .description("make the kernel known to Jupyter front ends: Notebook, JupyterLab, VS Code, nbconvert")
+  .action(({ prefix }: Place) => {
+    const file = installKernel({ dataFolder: jupyterDataFolder({ prefix }) });
+    process.stdout.write(
+      `Wrote ${file}\nChoose the kernel "TypeScript (linerate)" in a front end, or run: jupyter nbconvert --execute --to notebook FILE.ipynb\n`,
+    );
+  });
+
+const uninstall = withPlace(new Command("uninstall"))
+  .description("take back what install wrote")
+  .action(({ prefix }: Place) => {
+    process.stdout.write(`Removed ${uninstallKernel({ dataFolder: jupyterDataFolder({ prefix }) })}\n`);
+  });
+
+const start = new Command("start")
+  .description("be a kernel: front ends call this")
+  .requiredOption("--connection-file <file>", "the file that tells a kernel its sockets and its key")
+  .action(async ({ connectionFile }: { connectionFile: string }) => {
+    const { startKernel } = await import("../notebook/start-kernel.js"); // zeromq and the compiler, which other commands do not need
+    await startKernel({ connectionFile, completeBundle: completePlotlyBundle });
+  });
+
+export const kernelCommand: Command = new Command("kernel")
+  .description("the Jupyter kernel for TypeScript notebooks")
+  .addCommand(install)
+  .addCommand(uninstall)
+  .addCommand(start)
+  .addHelpText(
+    "after",
+    `
+Examples:
+  $ linerate kernel install
+  $ linerate kernel install --prefix /usr/local
+  $ linerate kernel uninstall`,
+  );
+
+function withPlace(command: Command): Command {
+  return command
+    .option("--user", "for this user (the default): Jupyter's data folder, JUPYTER_DATA_DIR and XDG_DATA_HOME respected")
+    .option("--prefix <folder>", "for all users of an installation: <folder>/share/jupyter");
+}

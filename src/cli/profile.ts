@@ -1,0 +1,46 @@
+import { Command } from "commander";
+import { summarizeProfile } from "../profile/profile-summary.js";
+import { profileText } from "../report/profile-text.js";
+import { positiveOption } from "./options.js";
+import { json, warningLines } from "./output.js";
+import { type SampleOptions, sampleFilter, withSampleOptions } from "./profile-options.js";
+import { readProfile } from "./read-profile.js";
+
+const TOP = 20;
+
+export const profileCommand: Command = withSampleOptions(
+  new Command("profile")
+    .description(
+      "print what a recording is worth: events, samples, losses, unresolved and cut stacks, CPUs; and its top functions",
+    )
+    .argument("<file>", "output of perf script, gzip and zstd too; - is standard input"),
+)
+  .option("--top <number>", "functions per event", positiveOption, TOP)
+  .option("--json", "print JSON")
+  .addHelpText(
+    "after",
+    `
+Shares are of the selected samples of one event. Warnings go to standard error (with --json into the object).
+Exit codes: 0; 1 for a recording that does not read or lacks the event; 2 for a wrong call.
+
+Examples:
+  $ perf script | linerate profile -
+  $ linerate profile script.txt.gz --event cycles --cpu 0 --top 50
+  $ linerate profile script.txt --context kernel --json`,
+  )
+  .action(async (path: string, { json: asJson, top, ...options }: SampleOptions & { json?: true; top: number }) => {
+    const profile = await readProfile({ path, merge: options.time === undefined });
+    const summary = summarizeProfile(profile, sampleFilter(profile, options));
+    if (!asJson) {
+      process.stdout.write(profileText({ summary, top }));
+      process.stderr.write(warningLines(profile.warnings));
+      return;
+    }
+    const events = summary.events.map((event) => ({ ...event, symbols: event.symbols.slice(0, top).map(withHexAddress) }));
+    process.stdout.write(json({ ...summary, events, header: profile.header, warnings: profile.warnings }));
+  });
+
+/** Addresses are hexadecimal everywhere else. */
+function withHexAddress<Cost extends { readonly address?: bigint }>({ address, ...cost }: Cost): object {
+  return { ...cost, ...(address === undefined ? {} : { address: `0x${address.toString(16)}` }) };
+}

@@ -1,0 +1,63 @@
+import { grouped } from "../report/number-format.js";
+
+const INTERVAL_MS = 500;
+const MS_PER_SECOND = 1000;
+const BYTES_PER_MB = 1_000_000;
+const BAR_CELLS = 24;
+const CLEAR_LINE = "\r\u001b[K";
+
+/**
+ * Passes chunks on, and shows on standard error how far they are and how many bytes come per second: from half a second on, and
+ * only where that is a terminal.
+ *
+ * @example
+ * (await withProgress({ chunks: (async function* () { yield Uint8Array.of(1, 2); })() }).next()).value // Uint8Array.of(1, 2)
+ */
+export async function* withProgress({
+  chunks,
+  totalBytes,
+}: {
+  chunks: AsyncIterable<Uint8Array>;
+  /** Absent where it is not known, as for a pipe or compressed data. */
+  totalBytes?: number | undefined;
+}): AsyncGenerator<Uint8Array, void, undefined> {
+  if (!process.stderr.isTTY) return yield* chunks;
+  const started = performance.now();
+  let shown = started;
+  let bytes = 0;
+  try {
+    for await (const chunk of chunks) {
+      yield chunk;
+      bytes += chunk.length;
+      const now = performance.now();
+      if (now - shown < INTERVAL_MS) continue;
+      shown = now;
+      process.stderr.write(CLEAR_LINE + progressText({ bytes, totalBytes, elapsedMs: now - started }));
+    }
+  } finally {
+    if (shown > started) process.stderr.write(CLEAR_LINE);
+  }
+}
+
+/**
+ * How far a reader is, as one line.
+ *
+ * @example
+ * progressText({ bytes: 250e6, totalBytes: 1e9, elapsedMs: 500 }) // "[======                  ] 250 of 1,000 MB, 500 MB/s"
+ * progressText({ bytes: 250e6, elapsedMs: 500 }) // "250 MB, 500 MB/s"
+ */
+export function progressText({
+  bytes,
+  totalBytes,
+  elapsedMs,
+}: {
+  bytes: number;
+  totalBytes?: number | undefined;
+  elapsedMs: number;
+}): string {
+  const megabytes = (count: number) => grouped(count / BYTES_PER_MB);
+  const rate = `${megabytes((bytes / elapsedMs) * MS_PER_SECOND)} MB/s`;
+  if (totalBytes === undefined || bytes > totalBytes) return `${megabytes(bytes)} MB, ${rate}`;
+  const bar = "=".repeat(Math.floor((BAR_CELLS * bytes) / totalBytes)).padEnd(BAR_CELLS);
+  return `[${bar}] ${megabytes(bytes)} of ${megabytes(totalBytes)} MB, ${rate}`;
+}

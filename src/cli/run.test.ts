@@ -1,0 +1,108 @@
+// The command as a person calls it: a process, its exit code, what it prints and what it leaves on the disk.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const MAIN = fileURLToPath(new URL("./main.js", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "linerate-test-"));
+const temporary = join(folder, "tmp");
+mkdirSync(temporary);
+after(() => rmSync(folder, { recursive: true }));
+
+function run(args: readonly string[], onStderr: (text: string, stop: () => void) => void = () => undefined) {
+  const child = spawn(process.execPath, [MAIN, "run", ...args], { cwd: folder, env: { ...process.env, TMPDIR: temporary } });
+  let [stdout, stderr] = ["", ""];
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+    onStderr(stderr, () => child.kill("SIGINT"));
+  });
+  return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
+    child.once("close", (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+function notebook(name: string, ...cells: { source: string; tags?: string[] }[]): string {
+  const code = cells.map(({ source, tags = [] }) => ({
+    cell_type: "code",
+    metadata: { tags },
+    source,
+    execution_count: null,
+    outputs: [],
+  }));
+  writeFileSync(join(folder, name), JSON.stringify({ nbformat: 4, nbformat_minor: 4, metadata: {}, cells: code }));
+  return name;
+}
+
+describe("linerate run", () => {
+  it("writes the executed notebook to out/, with parameters", async () => {
+    const file = notebook(
+      "lab.ipynb",
+      { source: "const gbps = 10; const note = '';", tags: ["parameters"] },
+      { source: "[gbps, note]" },
+    );
+    const { code, stdout } = await run([file, "-p", "gbps=100", "-p", "note=a=b"]);
+    assert.equal(code, 0);
+    assert.equal(stdout, "lab.ipynb: ran, written to out/lab.ipynb\n");
+    assert.match(readFileSync(join(folder, "out", "lab.ipynb"), "utf8"), /"\[ 100, 'a=b' \]"/);
+    assert.equal((await run([file, "--out", "named.ipynb"])).code, 0);
+    assert.ok(existsSync(join(folder, "named.ipynb")));
+  });
+
+  it("refuses in one sentence what is no notebook, and writes nothing", async () => {
+    writeFileSync(join(folder, "broken.ipynb"), "{");
+    writeFileSync(join(folder, "old.ipynb"), '{ "nbformat": 3, "worksheets": [] }');
+    const refuses = async (file: string, sentence: RegExp) => {
+      const { code, stdout, stderr } = await run([file, "--out", "refused"]);
+      assert.deepEqual([code, stdout], [1, ""]);
+      assert.match(stderr, sentence);
+      assert.equal(stderr.split("\n").length, 2);
+    };
+    await refuses("broken.ipynb", /^linerate: broken\.ipynb: it is not JSON/);
+    await refuses("old.ipynb", /^linerate: old\.ipynb: it is nbformat 3/);
+    await refuses("none.ipynb", /^linerate: none\.ipynb: there is no such file/);
+    await refuses(".", /^linerate: \.: expected a notebook, this is a folder/);
+    assert.equal(existsSync(join(folder, "refused")), false);
+  });
+
+  it("exits 2 for a wrong call", async () => {
+    for (const args of [[], ["a.ipynb", "-p", "gbps"], ["a.ipynb", "--timeout", "soon"], ["a.ipynb", "b/a.ipynb"]]) {
+      assert.equal((await run(args)).code, 2, args.join(" "));
+    }
+  });
+
+  it("says where it failed and leaves the notebook and the disk as they were", async () => {
+    const file = notebook("failing.ipynb", { source: "1" }, { source: '\nthrow new Error("boom")' });
+    const before = readFileSync(join(folder, file), "utf8");
+    const { code, stderr } = await run([file, "--in-place"]);
+    assert.equal(code, 1);
+    assert.match(stderr, /linerate: failing\.ipynb, cell\[2\], line 2: Error: boom\n/);
+    assert.equal(readFileSync(join(folder, file), "utf8"), before);
+    assert.deepEqual(readdirSync(temporary), []);
+  });
+
+  it("ends with its kernel on Ctrl-C", async () => {
+    const pidFile = join(folder, "pid");
+    const file = notebook(
+      "endless.ipynb",
+      { source: `require("node:fs").writeFileSync(${JSON.stringify(pidFile)}, String(process.pid))` },
+      { source: "while (true) {}" },
+    );
+    let isStopped = false;
+    const { code, stderr } = await run([file, "--out", "stopped"], (text, stop) => {
+      if (!isStopped && text.includes("1 of 2")) stop();
+      isStopped ||= text.includes("1 of 2");
+    });
+    assert.equal(code, 1);
+    assert.match(stderr, /linerate: endless\.ipynb, cell\[2\]: the run was interrupted\n/);
+    assert.throws(() => process.kill(Number(readFileSync(pidFile, "utf8")), 0), { code: "ESRCH" });
+    assert.equal(existsSync(join(folder, "stopped")), false);
+    assert.deepEqual(readdirSync(temporary), []);
+  });
+});

@@ -1,0 +1,90 @@
+import { statSync } from "node:fs";
+import { basename, join } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+import { notebookText, readNotebook } from "../notebook/notebook-file.js";
+import type { NotebookParameters } from "../notebook/parameters.js";
+import { streamBar } from "../notebook/progress.js";
+import { writeAtomically } from "../notebook/write-atomically.js";
+import { numberOption } from "./options.js";
+
+interface RunOptions {
+  readonly out: string;
+  readonly inPlace?: true;
+  readonly parameter: NotebookParameters;
+  readonly timeout?: number;
+}
+
+const MS_PER_SECOND = 1000;
+
+export const runCommand: Command = new Command("run")
+  .description("run notebooks in our own kernel, without Jupyter, and write them with their outputs")
+  .argument("<notebook...>", "notebooks of nbformat 4, run in this order")
+  .option(
+    "-p, --parameter <name=value>",
+    "a value for the cell tagged `parameters`: JSON, else text; repeatable",
+    parameter,
+    {},
+  )
+  .option("-o, --out <path>", "where the executed notebook goes: a folder, or a file that ends in .ipynb", "out")
+  .option("--in-place", "write the outputs into the notebook itself")
+  .option("--timeout <seconds>", "how long a cell may take (default: as long as it wants)", numberOption)
+  .addHelpText(
+    "after",
+    `
+Each notebook runs from top to bottom in a kernel of its own, in its own folder. The first error ends the run with exit code 1
+and says notebook, cell and line; a notebook that failed is not written. Two runs write the same bytes.
+
+Examples:
+  $ linerate run notebooks/01-cycle-budget.ipynb
+  $ linerate run notebooks/*.ipynb --out report
+  $ linerate run lab.ipynb -p gbps=100 -p 'orders=[0,3]' --out lab-100g.ipynb
+  $ linerate run lab.ipynb --in-place --timeout 60`,
+  )
+  .action(async (files: string[], options: RunOptions, command: Command) => {
+    const targets = files.map((file) => ({ file, target: options.inPlace ? file : targetOf(file, options.out) }));
+    const names = new Set(targets.map(({ target }) => target));
+    if (names.size < targets.length)
+      command.error("error: two notebooks would be written to one file: give them another --out");
+    const interruption = new AbortController();
+    const interrupt = () => interruption.abort();
+    process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
+    for (const { file, target } of targets) await runOne({ file, target, options, signal: interruption.signal });
+    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+  });
+
+async function runOne(run: { file: string; target: string; options: RunOptions; signal: AbortSignal }): Promise<void> {
+  const { file, target, options, signal } = run;
+  const { runNotebook } = await import("../notebook/run-notebook.js"); // zeromq, which other commands do not need
+  const bar = streamBar({ label: file, stream: process.stderr });
+  const { notebook, error } = await runNotebook({
+    notebook: readNotebook(file),
+    path: file,
+    parameters: options.parameter,
+    onProgress: (progress) => bar.show(progress),
+    signal,
+    ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout * MS_PER_SECOND }),
+  });
+  if (error) throw error;
+  writeAtomically({ file: target, data: notebookText(notebook) });
+  process.stdout.write(`${file}: ran, written to ${target}\n`);
+}
+
+function targetOf(file: string, out: string): string {
+  const isFile = out.endsWith(".ipynb") && !statSync(out, { throwIfNoEntry: false })?.isDirectory();
+  return isFile ? out : join(out, basename(file));
+}
+
+/** `name=value`: the value is JSON when it reads as JSON, else the text itself. */
+function parameter(text: string, before: NotebookParameters): NotebookParameters {
+  const [, name, value] = /^([A-Za-z_$][\w$]*)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined || value === undefined) throw new InvalidArgumentError(`expected name=value, got "${text}".`);
+  return { ...before, [name]: jsonOrText(value) };
+}
+
+function jsonOrText(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}

@@ -1,0 +1,144 @@
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { CellDiagnostic, CellPosition, DescribedError } from "./engine.js";
+import { plainText } from "./mime-bundle.js";
+
+/** A place in a cell, or in a file that was compiled with it. */
+export interface SourcePlace {
+  /** What to call the source. */
+  readonly title: string;
+  readonly code: string;
+  readonly at: CellPosition;
+}
+
+/** The way from the places that stacks name, which are in compiled code, to those in the sources. */
+export interface KnownSources {
+  /** Whether a script of this name was compiled here. */
+  readonly has: (name: string) => boolean;
+  /** Nothing for a place that stands for no source: what the compiler or the kernel put around it. */
+  readonly locate: (name: string, at: CellPosition) => SourcePlace | undefined;
+}
+
+interface Frame {
+  readonly text: string;
+  /** Set when the frame is in a source that is known. */
+  readonly place?: SourcePlace;
+}
+
+/** Frames from here say how the kernel works, not what the cell did. */
+const OWN_FOLDER = `${dirname(fileURLToPath(import.meta.url))}/`;
+const LONGEST_FRAME = 2000;
+const MOST_CAUSES = 5;
+
+/**
+ * An error as Jupyter reports it: name, message in full, the stack from the throw to the cell, and the line with a caret.
+ * Frames of Node, of the compiler and of the kernel are left out. What is thrown and is no Error is shown as a value.
+ *
+ * @example
+ * describeError({ error: "no error", sources: { has: () => false, locate: () => undefined } }).message // "'no error'"
+ */
+export function describeError({ error, sources }: { error: unknown; sources: KnownSources }): DescribedError {
+  if (!(error instanceof Error)) {
+    const message = plainText(error);
+    return { name: "Thrown", message, traceback: [`Thrown: ${message}`] };
+  }
+  const frames = visibleFrames(error, sources);
+  const place = frames.find((frame) => frame.place)?.place;
+  const excerpt = place
+    ? ["", `${place.title}:${place.at.line + 1}`, ...codeExcerpt({ code: place.code, start: place.at })]
+    : [];
+  return {
+    name: error.name,
+    message: error.message,
+    traceback: [...heading(error), ...frames.map(({ text }) => text), ...causes(error, sources), ...excerpt],
+  };
+}
+
+/**
+ * Errors of the compiler as lines of text: place, number, message, the source line and a caret under what is meant.
+ *
+ * `sources` gives a file's code by its name; the cell's own goes by `cell`.
+ * @example
+ * diagnosticLines({
+ *   cell: { name: "cell[1]", code: "const x: number = 'a'" },
+ *   diagnostic: { message: "Wrong.", code: 2322, start: { line: 0, column: 6 }, end: { line: 0, column: 7 } },
+ * }) // ["cell[1]:1:7 - error TS2322: Wrong.", "", "1 | const x: number = 'a'", "  |       ^"]
+ */
+export function diagnosticLines({
+  cell,
+  diagnostic,
+  file = () => undefined,
+}: {
+  cell: { name: string; code: string };
+  diagnostic: CellDiagnostic;
+  file?: (name: string) => string | undefined;
+}): readonly string[] {
+  const { message, code: number, start, end } = diagnostic;
+  const name = diagnostic.file ?? cell.name;
+  const code = diagnostic.file === undefined ? cell.code : file(diagnostic.file);
+  const excerpt = code === undefined ? [] : ["", ...codeExcerpt({ code, start, end })];
+  return [`${name}:${start.line + 1}:${start.column + 1} - error TS${number}: ${message}`, ...excerpt];
+}
+
+function codeExcerpt({ code, start, end = start }: { code: string; start: CellPosition; end?: CellPosition }): string[] {
+  const line = code.split("\n")[start.line];
+  if (line === undefined) return [];
+  const number = String(start.line + 1);
+  const last = end.line === start.line ? end.column : line.length;
+  const indent = line.slice(0, start.column).replace(/[^\t]/g, " ");
+  return [`${number} | ${line}`, `${" ".repeat(number.length)} | ${indent}${"^".repeat(Math.max(1, last - start.column))}`];
+}
+
+function heading(error: Error): string[] {
+  return `${error.name}${error.message === "" ? "" : `: ${error.message}`}`.split("\n");
+}
+
+function causes(error: Error, sources: KnownSources): string[] {
+  const lines: string[] = [];
+  let pending = causesOf(error);
+  for (let shown = 0; shown < MOST_CAUSES; shown++) {
+    const [cause, ...rest] = pending;
+    if (!cause) break;
+    lines.push("", ...heading(cause).map((line, index) => (index === 0 ? `Caused by ${line}` : line)));
+    lines.push(...visibleFrames(cause, sources).map(({ text }) => text));
+    pending = [...rest, ...causesOf(cause)];
+  }
+  return lines;
+}
+
+function causesOf(error: Error): Error[] {
+  const several = error instanceof AggregateError ? error.errors : [];
+  return [error.cause, ...several].filter((cause) => cause instanceof Error);
+}
+
+/** The frames down to the cell that was run; all that are not the kernel's when there is no cell among them. */
+function visibleFrames(error: Error, sources: KnownSources): Frame[] {
+  const lines = String(error.stack ?? "").split("\n");
+  const frames = lines
+    .filter((line) => /^\s+at /.test(line) && line.length < LONGEST_FRAME)
+    .flatMap((line) => frame(line, sources));
+  const last = frames.findLastIndex(({ place }) => place);
+  if (last >= 0) return frames.slice(0, last + 1);
+  // A script that V8 refuses has no frame of its own: Node puts its place on the first line.
+  const refused = error instanceof SyntaxError ? frame(`    at ${lines[0]}:1`, sources) : [];
+  return refused.some(({ place }) => place) ? refused : frames;
+}
+
+function frame(line: string, sources: KnownSources): Frame[] {
+  const text = line.trimEnd();
+  const numbers = /:(\d+):(\d+)\)?$/.exec(text);
+  if (!numbers) return [{ text }];
+  // `    at name (place)`, `    at place` or `    at async place`
+  const bracket = text.lastIndexOf(" (", numbers.index);
+  const start = bracket >= 0 ? bracket + 2 : (/^\s+at (?:async )?/.exec(text)?.[0].length ?? 0);
+  const name = text.slice(start, numbers.index);
+  if (sources.has(name)) {
+    const place = sources.locate(name, { line: Number(numbers[1]) - 1, column: Number(numbers[2]) - 1 });
+    if (!place) return [];
+    const shown = `${place.title}:${place.at.line + 1}:${place.at.column + 1}`;
+    return [{ text: `${text.slice(0, start)}${shown}${bracket >= 0 ? ")" : ""}`, place }];
+  }
+  const path = name.startsWith("file:") ? fileURLToPath(name) : name;
+  const isInternal = name.startsWith("node:") || path.startsWith(OWN_FOLDER) || path.includes("/node_modules/tslab/dist/");
+  return isInternal ? [] : [{ text }];
+}

@@ -1,0 +1,234 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { Dealer, Subscriber } from "zeromq";
+import { privateConnection, socketAddress, writeConnectionFile } from "./connection.js";
+import { kernelCommand } from "./kernel-command.js";
+import { framesFromMessage, type Message, type MessageContent, messageFromFrames, newMessage } from "./wire.js";
+
+/** A message of iopub, as its cell's collector gets it. */
+export interface KernelMessage {
+  readonly type: string;
+  readonly content: MessageContent;
+}
+
+/** The kernel process ended while something was still wanted of it. */
+export class KernelDiedError extends Error {
+  constructor(reason: string) {
+    super(reason);
+    this.name = "KernelDiedError";
+  }
+}
+
+interface Pending {
+  readonly onMessage: (message: KernelMessage) => void;
+  readonly resolve: (content: MessageContent) => void;
+  readonly reject: (error: Error) => void;
+  reply?: MessageContent;
+  isIdle: boolean;
+}
+
+/** How long a kernel may take to answer for the first time, or to leave when asked: beyond it something is wrong. */
+const PATIENCE_MS = 60_000;
+/** Between two attempts to hear the kernel on iopub, whose subscription has no acknowledgement. */
+const RETRY_MS = 20;
+const STDERR_CHARACTERS = 4000;
+
+/** A kernel process of our own and the connection to it: Unix sockets in a folder that only this user can open. */
+export class KernelClient {
+  readonly #session: string = randomUUID();
+  readonly #key: string;
+  readonly #folder: string;
+  readonly #process: ChildProcess;
+  readonly #ended: Promise<string>;
+  readonly #shell: Dealer = new Dealer({ linger: 0 });
+  readonly #control: Dealer = new Dealer({ linger: 0 });
+  readonly #iopub: Subscriber = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
+  readonly #pending = new Map<string, Pending>();
+  readonly #sends = new Map<Dealer, Promise<void>>();
+  readonly #cleanUp = (): void => {
+    this.#process.kill("SIGKILL");
+    rmSync(this.#folder, { recursive: true, force: true });
+  };
+  #heard = false;
+  #death: KernelDiedError | undefined;
+  #stderr = "";
+
+  /** Starts the process; `ready` says when it answers. */
+  constructor({ cwd }: { cwd: string }) {
+    this.#folder = mkdtempSync(join(tmpdir(), "linerate-kernel-"));
+    const connection = privateConnection(join(this.#folder, "socket"));
+    const file = join(this.#folder, "connection.json");
+    writeConnectionFile({ file, connection });
+    this.#key = connection.key;
+    const [program = "", ...args] = kernelCommand(file);
+    // Its own process group: Ctrl-C on the terminal is for the runner, which ends the kernel itself.
+    const env = { ...process.env, JPY_PARENT_PID: String(process.pid) };
+    this.#process = spawn(program, args, { cwd, env, detached: true, stdio: ["ignore", "ignore", "pipe"] });
+    this.#process.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      this.#stderr = (this.#stderr + text).slice(-STDERR_CHARACTERS);
+    });
+    this.#ended = new Promise((resolve) => {
+      this.#process.once("error", (error) => resolve(`the kernel cannot be started: ${error.message}`));
+      this.#process.once("close", (code, signal) => resolve(this.#reason(code, signal)));
+    });
+    void this.#ended.then((reason) => this.#die(reason));
+    process.once("exit", this.#cleanUp);
+    for (const [socket, channel] of [
+      [this.#shell, "shell"],
+      [this.#control, "control"],
+      [this.#iopub, "iopub"],
+    ] as const) {
+      socket.connect(socketAddress({ connection, channel }));
+      void this.#listen(socket);
+    }
+    this.#iopub.subscribe();
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  /**
+   * Resolves to the content of the first kernel_info_reply once messages of iopub arrive too.
+   * @throws KernelDiedError when the kernel ends or does not answer.
+   */
+  async ready(): Promise<MessageContent> {
+    const patience = setTimeout(() => this.kill(`the kernel did not answer within ${PATIENCE_MS / 1000} s`), PATIENCE_MS);
+    try {
+      for (;;) {
+        const info = await this.#send({ type: "kernel_info_request", content: {}, needsIdle: false });
+        if (this.#heard) return info;
+        await delay(RETRY_MS);
+        if (this.#heard) return info;
+      }
+    } finally {
+      clearTimeout(patience);
+    }
+  }
+
+  /**
+   * Runs a cell. Resolves to the content of the execute_reply when the kernel has also gone idle, so that all output is there.
+   * `onMessage` gets every message of iopub that belongs to the cell, also those that come later.
+   * @throws KernelDiedError when the kernel ends first.
+   */
+  execute({
+    code,
+    onMessage,
+    ...options
+  }: {
+    code: string;
+    silent?: boolean;
+    store_history?: boolean;
+    stop_on_error?: boolean;
+    user_expressions?: Readonly<Record<string, string>>;
+    onMessage?: (message: KernelMessage) => void;
+  }): Promise<MessageContent> {
+    const content = { code, silent: false, store_history: true, user_expressions: {}, allow_stdin: false, ...options };
+    return this.#send({ type: "execute_request", content, onMessage });
+  }
+
+  /** Sends any other request of the shell. Resolves as `execute`. */
+  request({ type, content = {} }: { type: string; content?: MessageContent }): Promise<MessageContent> {
+    return this.#send({ type, content });
+  }
+
+  /** Interrupts the running cell. */
+  interrupt(): void {
+    this.#process.kill("SIGINT");
+  }
+
+  /** Asks the kernel to leave, and makes it when it does not. Resolves when the process has ended and its files are gone. */
+  async close(): Promise<void> {
+    if (!this.#death) {
+      this.#send({ type: "shutdown_request", content: { restart: false }, socket: this.#control }).catch(() => undefined);
+      const patience = setTimeout(() => this.kill("the kernel did not leave when asked"), PATIENCE_MS);
+      await this.#ended;
+      clearTimeout(patience);
+    }
+    await this.#ended;
+  }
+
+  /** Ends the kernel at once; what is pending fails for this reason. */
+  kill(reason: string): void {
+    this.#die(reason);
+    this.#process.kill("SIGKILL");
+  }
+
+  async #send({
+    type,
+    content,
+    socket = this.#shell,
+    onMessage = () => undefined,
+    needsIdle = true,
+  }: {
+    type: string;
+    content: MessageContent;
+    socket?: Dealer;
+    onMessage?: ((message: KernelMessage) => void) | undefined;
+    needsIdle?: boolean;
+  }): Promise<MessageContent> {
+    if (this.#death) throw this.#death;
+    const message = newMessage({ type, session: this.#session, content });
+    const answered = new Promise<MessageContent>((resolve, reject) => {
+      this.#pending.set(message.header.msg_id, { onMessage, resolve, reject, isIdle: !needsIdle });
+    });
+    const frames = framesFromMessage({ message, key: this.#key }) as Buffer[];
+    const sent = (this.#sends.get(socket) ?? Promise.resolve()).then(async () => {
+      if (!socket.closed) await socket.send(frames);
+    });
+    this.#sends.set(socket, sent);
+    return answered;
+  }
+
+  async #listen(socket: Dealer | Subscriber): Promise<void> {
+    for await (const frames of socket) this.#receive(messageFromFrames({ frames, key: this.#key }), socket === this.#iopub);
+  }
+
+  #receive({ header: { msg_type: type }, parentHeader, content }: Message, isPublished: boolean): void {
+    this.#heard ||= isPublished;
+    const pending = this.#pending.get(parentHeader.msg_id ?? "");
+    if (!pending) return;
+    if (!isPublished) pending.reply = content;
+    else if (type === "status" && content.execution_state === "idle") pending.isIdle = true;
+    else pending.onMessage({ type, content });
+    if (pending.reply && pending.isIdle) pending.resolve(pending.reply);
+  }
+
+  #reason(code: number | null, signal: string | null): string {
+    const how = signal ? `by ${signal}` : `with exit code ${code}`;
+    const said = this.#stderr.trim();
+    return `the kernel process ended ${how}${said === "" ? "" : `; it said:\n${said}`}`;
+  }
+
+  /** The first reason counts: a kernel that is killed for taking too long did not die of SIGKILL. */
+  #die(reason: string): void {
+    if (this.#death) return;
+    this.#death = new KernelDiedError(reason);
+    for (const { reject } of this.#pending.values()) reject(this.#death);
+    for (const socket of [this.#shell, this.#control, this.#iopub]) socket.close();
+    process.off("exit", this.#cleanUp);
+    this.#cleanUp();
+  }
+}
+
+/**
+ * Starts a kernel in the folder `cwd` (the notebook's) and waits until it answers.
+ *
+ * @throws KernelDiedError when it does not.
+ * @example
+ * (async () => {
+ *   const kernel = await startKernelClient({ cwd: "." });
+ *   const { status } = await kernel.execute({ code: "const ns = 67.2" });
+ *   await kernel.close();
+ *   return status;
+ * })() // "ok"
+ */
+export async function startKernelClient({ cwd }: { cwd: string }): Promise<KernelClient> {
+  const client = new KernelClient({ cwd });
+  await client.ready();
+  return client;
+}

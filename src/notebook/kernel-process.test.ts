@@ -1,0 +1,176 @@
+// The kernel's process as strangers meet it: clients without the key, fuzzed frames, parents that die.
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import fc from "fast-check";
+import { Dealer, Request } from "zeromq";
+import { startKernelClient } from "./client.js";
+import { type Connection, privateConnection, socketAddress, writeConnectionFile } from "./connection.js";
+import { kernelCommand } from "./kernel-command.js";
+import { framesFromMessage, messageFromFrames, newMessage } from "./wire.js";
+
+const folder = mkdtempSync(join(tmpdir(), "linerate-test-"));
+after(() => rmSync(folder, { recursive: true }));
+
+const [program = "", ...args] = kernelCommand(join(folder, "connection.json"));
+
+function connectionIn(name: string): { connection: Connection; file: string } {
+  const file = join(folder, `${name}.json`);
+  const connection = privateConnection(join(folder, name));
+  writeConnectionFile({ file, connection });
+  return { connection, file };
+}
+
+function commandFor(file: string): [string, string[]] {
+  return [program, [...args.slice(0, -1), file]];
+}
+
+const ended = (process: ChildProcess) =>
+  new Promise<{ code: number | null; signal: string | null }>((resolve) => {
+    process.once("exit", (code, signal) => resolve({ code, signal }));
+  });
+
+class ShellClient {
+  readonly key: string;
+  readonly socket: Dealer = new Dealer({ linger: 0 });
+
+  constructor(connection: Connection) {
+    this.key = connection.key;
+    this.socket.connect(socketAddress({ connection, channel: "shell" }));
+  }
+
+  frames(type: string, content: object): Buffer[] {
+    const message = newMessage({ type, session: "test", content: { ...content } });
+    return framesFromMessage({ message, key: this.key }) as Buffer[];
+  }
+
+  async reply(): Promise<ReturnType<typeof messageFromFrames>> {
+    return messageFromFrames({ frames: await this.socket.receive(), key: this.key });
+  }
+
+  async ask(type: string, content: object = {}): Promise<ReturnType<typeof messageFromFrames>> {
+    await this.socket.send(this.frames(type, content));
+    return this.reply();
+  }
+}
+
+describe("a kernel among strangers", () => {
+  const { connection, file } = connectionIn("fuzzed");
+  let kernel: ChildProcess;
+  let client: ShellClient;
+
+  before(async () => {
+    kernel = spawn(...commandFor(file), { stdio: "ignore", env: { ...process.env, JPY_PARENT_PID: String(process.pid) } });
+    client = new ShellClient(connection);
+    await client.ask("kernel_info_request");
+  });
+  after(async () => {
+    client.socket.close();
+    kernel.kill("SIGKILL");
+    await ended(kernel);
+  });
+
+  it("runs no code without the right signature, nor any message twice", async () => {
+    const marker = join(folder, "ran");
+    const write = `require("node:fs").appendFileSync(${JSON.stringify(marker)}, "x");`;
+    const right = client.frames("execute_request", { code: write });
+    const stranger = Object.assign(Object.create(client), { key: "guessed" }) as ShellClient;
+    const wrong = [
+      stranger.frames("execute_request", { code: write }),
+      right.with(1, Buffer.from("")),
+      right.with(1, Buffer.alloc(64, "0")),
+      right.with(5, Buffer.from(JSON.stringify({ code: `${write} ` }))),
+    ];
+    for (const frames of wrong) await client.socket.send(frames);
+    assert.equal((await client.ask("execute_request", { code: "1" })).content.status, "ok");
+    assert.equal(existsSync(marker), false);
+
+    await client.socket.send(right);
+    assert.equal((await client.reply()).content.status, "ok");
+    await client.socket.send(right);
+    const size = `require("node:fs").statSync(${JSON.stringify(marker)}).size`;
+    const { content } = await client.ask("execute_request", { code: "1", user_expressions: { size } });
+    assert.deepEqual((content.user_expressions as { size: { data: object } }).size.data, { "text/plain": "1" });
+  });
+
+  it("survives random frames, also rightly signed ones, and answers afterwards", async () => {
+    const right = client.frames("execute_request", { code: "1" });
+    const frame = fc.oneof(
+      fc.uint8Array({ minLength: 1, maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
+      fc.constantFrom(...right),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(frame, { minLength: 1, maxLength: 8 }), (frames) => client.socket.send(frames)),
+      { numRuns: 300 },
+    );
+    // Signed, and of any shape: no reply can be counted on, so the answer that matters is the one after them.
+    const types = ["execute_request", "complete_request", "inspect_request", "history_request", "is_complete_request", "x"];
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...types), fc.jsonValue({ maxDepth: 2 }), async (type, value) => {
+        const content = { code: value, cursor_pos: value, n: value, pattern: value, silent: value, user_expressions: value };
+        await client.socket.send(client.frames(type, typeof value === "string" ? {} : content));
+      }),
+      { numRuns: 100 },
+    );
+    await client.socket.send(client.frames("kernel_info_request", { last: true }));
+    let reply = await client.reply();
+    while (reply.header.msg_type !== "kernel_info_reply") reply = await client.reply();
+    assert.equal(reply.content.status, "ok");
+  });
+
+  it("echoes heartbeats", async () => {
+    const heartbeat = new Request({ linger: 0 });
+    heartbeat.connect(socketAddress({ connection, channel: "hb" }));
+    await heartbeat.send("ping");
+    assert.deepEqual((await heartbeat.receive()).map(String), ["ping"]);
+    heartbeat.close();
+  });
+});
+
+describe("a kernel's end", () => {
+  it("comes with a shutdown_request: exit code 0, and no socket is left", async () => {
+    const { connection, file } = connectionIn("shutdown");
+    const kernel = spawn(...commandFor(file), { stdio: "ignore" });
+    const end = ended(kernel);
+    const control = new ShellClient({ ...connection, shell_port: connection.control_port });
+    const { header, content } = await control.ask("shutdown_request", { restart: false });
+    assert.equal(header.msg_type, "shutdown_reply");
+    assert.deepEqual(content, { status: "ok", restart: false });
+    assert.deepEqual(await end, { code: 0, signal: null });
+    control.socket.close();
+    for (const port of [1, 2, 3, 4, 5]) assert.equal(existsSync(join(folder, `shutdown-${port}`)), false);
+  });
+
+  it("comes with its parent's, even in a loop that never ends", async () => {
+    const { connection, file } = connectionIn("orphan");
+    const command = JSON.stringify(commandFor(file));
+    const script = `const [program, args] = ${command};
+      const env = { ...process.env, JPY_PARENT_PID: String(process.pid) };
+      require("node:child_process").spawn(program, args, { env, stdio: ["ignore", "inherit", "ignore"], detached: true });`;
+    const parent = spawn(process.execPath, ["-e", script], { stdio: ["ignore", "pipe", "ignore"] });
+    // The kernel holds the other end of this pipe: it closes when both processes have ended.
+    const bothEnded = new Promise((resolve) => parent.stdout?.once("close", resolve));
+    parent.stdout?.resume();
+    const client = new ShellClient(connection);
+    const marker = join(folder, "looping");
+    const code = `require("node:fs").writeFileSync(${JSON.stringify(marker)}, ""); while (true) {}`;
+    await client.ask("kernel_info_request");
+    await client.socket.send(client.frames("execute_request", { code }));
+    parent.kill("SIGKILL");
+    await bothEnded;
+    client.socket.close();
+  });
+
+  it("in the middle of a cell fails the cell with the reason", async () => {
+    const kernel = await startKernelClient({ cwd: folder });
+    await assert.rejects(kernel.execute({ code: 'process.kill(process.pid, "SIGKILL"); await new Promise(() => 0);' }), {
+      name: "KernelDiedError",
+      message: "the kernel process ended by SIGKILL",
+    });
+    await assert.rejects(kernel.execute({ code: "1" }), /ended by SIGKILL/);
+    await kernel.close();
+  });
+});

@@ -1,0 +1,196 @@
+import { setImmediate as turn } from "node:timers/promises";
+import type { CellEngine } from "./engine.js";
+import { CellRunner } from "./execution.js";
+import { historyItems } from "./history.js";
+import type { MimeBundle } from "./mime-bundle.js";
+import type { KernelRequest } from "./server.js";
+import { codePointOffset, codeUnitOffset } from "./unicode-offset.js";
+import { type Message, type MessageContent, PROTOCOL_VERSION } from "./wire.js";
+
+/**
+ * What a kernel does with requests. Cells run one after the other; everything else is answered between them.
+ * Version 5.4 of the Jupyter messaging protocol, without comms, input and debugging.
+ */
+export class Kernel {
+  readonly #runner: CellRunner;
+  readonly #engine: () => CellEngine;
+  readonly #publish: (message: { type: string; content: MessageContent; parent: Message }) => Promise<void>;
+  readonly #shutdown: () => void;
+  readonly #version: string;
+  readonly #languageVersion: string;
+  #waiting: KernelRequest[] = [];
+  #running = false;
+
+  constructor({
+    engine,
+    version,
+    languageVersion,
+    publish,
+    completeBundle,
+    shutdown,
+  }: {
+    /** Gives the engine, made when it is first needed: it takes over a second. */
+    engine: () => CellEngine;
+    /** Of this package. */
+    version: string;
+    /** Of TypeScript. */
+    languageVersion: string;
+    publish: (message: { type: string; content: MessageContent; parent: Message }) => Promise<void>;
+    completeBundle: (bundle: MimeBundle) => Promise<MimeBundle>;
+    /** Called when a client asked for the end and has its answer. */
+    shutdown: () => void;
+  }) {
+    this.#engine = engine;
+    this.#version = version;
+    this.#languageVersion = languageVersion;
+    this.#publish = publish;
+    this.#shutdown = shutdown;
+    this.#runner = new CellRunner({ engine, completeBundle });
+  }
+
+  get runner(): CellRunner {
+    return this.#runner;
+  }
+
+  receive(request: KernelRequest): void {
+    if (request.message.header.msg_type !== "execute_request") {
+      void this.#handled(request, () => this.#answer(request.message));
+      return;
+    }
+    this.#waiting.push(request);
+    if (!this.#running) void this.#executeWaiting();
+  }
+
+  interrupt(): void {
+    if (this.#running) this.#runner.interrupt();
+  }
+
+  async #executeWaiting(): Promise<void> {
+    this.#running = true;
+    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
+      const { message } = next;
+      let aborted: KernelRequest[] = [];
+      await this.#handled(next, async () => {
+        const content = await this.#execute(message);
+        if (content.status === "error" && message.content.stop_on_error !== false) aborted = await this.#takeWaiting();
+        return content;
+      });
+      for (const request of aborted) {
+        await this.#handled(request, () => ({ status: "aborted", execution_count: this.#runner.executionCount }));
+      }
+    }
+    this.#running = false;
+  }
+
+  /**
+   * The cells sent so far, to be aborted with the one that failed. The second turn of the event loop certainly reads what the socket
+   * holds; the client has not had its reply yet, so what it sends next is not among them.
+   */
+  async #takeWaiting(): Promise<KernelRequest[]> {
+    await turn();
+    await turn();
+    return this.#waiting.splice(0);
+  }
+
+  /** Busy, the reply, idle: every request gets the three, whatever happens to it. */
+  async #handled(
+    { message, reply }: KernelRequest,
+    answer: () => MessageContent | undefined | Promise<MessageContent | undefined>,
+  ): Promise<void> {
+    const status = (execution_state: string) =>
+      this.#publish({ type: "status", content: { execution_state }, parent: message });
+    await status("busy");
+    try {
+      const content = await answer();
+      if (content) await reply(content);
+    } catch (error) {
+      const { name, message: evalue } = error as Error;
+      await reply({ status: "error", ename: name, evalue, traceback: [evalue] });
+    }
+    await status("idle");
+    if (message.header.msg_type === "shutdown_request") this.#shutdown();
+  }
+
+  #execute(message: Message): Promise<MessageContent> {
+    const { content } = message;
+    const expressions = Object.entries(Object(content.user_expressions)).map(([name, code]) => [name, String(code)]);
+    const execution = {
+      code: stringField(content, "code"),
+      silent: content.silent === true,
+      storeHistory: content.store_history !== false,
+      userExpressions: Object.fromEntries(expressions),
+    };
+    return this.#runner.execute(execution, (type, published) => this.#publish({ type, content: published, parent: message }));
+  }
+
+  #answer({ header, content }: Message): MessageContent | undefined {
+    switch (header.msg_type) {
+      case "kernel_info_request":
+        return this.#info();
+      case "complete_request":
+        return this.#complete(content);
+      case "inspect_request":
+        return this.#inspect(content);
+      case "is_complete_request":
+        return { ...this.#engine().isComplete(stringField(content, "code")) };
+      case "history_request":
+        return { status: "ok", history: historyItems({ entries: this.#runner.history, request: content }) };
+      case "comm_info_request":
+        return { status: "ok", comms: {} };
+      case "interrupt_request":
+        this.interrupt();
+        return { status: "ok" };
+      case "shutdown_request":
+        return { status: "ok", restart: content.restart === true };
+      default:
+        // The protocol has no reply to say that a request is unknown: comm messages, for instance, have none at all.
+        return undefined;
+    }
+  }
+  #info(): MessageContent {
+    return {
+      status: "ok",
+      protocol_version: PROTOCOL_VERSION,
+      implementation: "linerate",
+      implementation_version: this.#version,
+      language_info: { ...LANGUAGE_INFO, version: this.#languageVersion },
+      banner: `linerate ${this.#version}: TypeScript for notebooks`,
+      help_links: [],
+    };
+  }
+
+  #complete(content: MessageContent): MessageContent {
+    const code = stringField(content, "code");
+    const { start, end, matches } = this.#engine().complete({ code, offset: cursor(content, code) });
+    const [cursor_start, cursor_end] = [start, end].map((offset) => codePointOffset({ text: code, offset }));
+    return { status: "ok", matches, cursor_start, cursor_end, metadata: {} };
+  }
+
+  #inspect(content: MessageContent): MessageContent {
+    const code = stringField(content, "code");
+    const found = this.#engine().inspect({ code, offset: cursor(content, code) });
+    return { status: "ok", found: found !== undefined, data: found === undefined ? {} : { "text/plain": found }, metadata: {} };
+  }
+}
+
+/** What a notebook's metadata says of its language; its version comes with it. */
+const LANGUAGE_INFO = {
+  name: "typescript",
+  mimetype: "text/typescript",
+  file_extension: ".ts",
+  pygments_lexer: "typescript",
+  // CodeMirror 5 of the classic Notebook has TypeScript as a flavour of JavaScript; JupyterLab reads `mode`.
+  codemirror_mode: { name: "javascript", typescript: true, mode: "typescript" },
+  nbconvert_exporter: "script",
+};
+
+function stringField(content: MessageContent, name: string): string {
+  const value = content[name];
+  if (typeof value !== "string") throw new TypeError(`the request needs ${name}, a string: got ${JSON.stringify(value)}`);
+  return value;
+}
+
+/** Where the cursor stands, in UTF-16 units; at the end when the request does not say. */
+function cursor({ cursor_pos: offset }: MessageContent, code: string): number {
+  return Number.isInteger(offset) ? codeUnitOffset({ text: code, offset: Number(offset) }) : code.length;
+}

@@ -1,0 +1,143 @@
+// tslab's converter and executor, loaded upon its own TypeScript (5.0.4) with three changes that tslab has no options for:
+// the output carries source maps, and files are looked at when a cell is converted instead of watched. Its watchers throw when
+// a package changes under them ("Unexpected pending rebuildTimer"), and an import that failed once would fail for ever.
+import { statSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Converter, IsCompleteResult } from "tslab/dist/converter.js";
+import type { Executor } from "tslab/dist/executor.js";
+import type { printQuickInfo } from "tslab/dist/inspect.js";
+import type { Parser } from "./tslab-edits.js";
+
+/** What of tslab the engine uses. */
+export interface TslabCompiler {
+  readonly version: string;
+  /** Its root is the working directory at the time of the call. */
+  readonly createConverter: () => Converter;
+  readonly createExecutor: (
+    rootDir: string,
+    converters: { node: Converter; browser: Converter; close: () => void },
+    console: { log: (value: unknown) => void; error: (...values: unknown[]) => void },
+  ) => Executor;
+  readonly isCompleteCode: (code: string) => IsCompleteResult;
+  readonly printQuickInfo: typeof printQuickInfo;
+  /** tslab's compiler, to read a cell with. */
+  readonly parser: Parser;
+  readonly syntaxErrors: (code: string) => readonly { code: number }[];
+  /** Tells the converters which files changed since the last call. */
+  readonly lookAtFiles: () => void;
+  /** Where `tslab.display` sends what it is given. */
+  readonly onDisplay: (show: (data: TslabDisplay, update: boolean | undefined) => void) => void;
+}
+
+/** What `tslab.display` and `tslab.newDisplay()` give: one mime type each. */
+export interface TslabDisplay {
+  readonly data: Readonly<Record<string, string>>;
+  readonly transient: { readonly display_id?: string };
+}
+
+interface WatchHost {
+  setTimeout: (callback: () => void, ms: number, ...rest: unknown[]) => unknown;
+}
+
+/** The part of the compiler's API that is touched here. */
+interface TypeScript extends Parser {
+  readonly version: string;
+  readonly sys: object;
+  readonly createWatchCompilerHost: (files: unknown, options: object, ...rest: unknown[]) => WatchHost;
+  readonly transpileModule: (
+    code: string,
+    options: { compilerOptions?: object; reportDiagnostics?: boolean },
+  ) => { diagnostics?: { code: number }[] };
+}
+
+const CHANGED = 1; // ts.FileWatcherEventKind
+const DELETED = 2;
+
+class LookedAtFiles {
+  readonly #files = new Set<{ path: string; modifiedMs: number; notify: (path: string, kind: number) => void }>();
+  readonly #folders = new Set<{ path: string; notify: (path: string) => void }>();
+
+  watchFile(path: string, notify: (path: string, kind: number) => void): { close: () => void } {
+    const file = { path, modifiedMs: modifiedMs(path), notify };
+    this.#files.add(file);
+    return { close: () => this.#files.delete(file) };
+  }
+
+  /** The compiler watches folders only for names it looked for and did not find. */
+  watchDirectory(path: string, notify: (path: string) => void): { close: () => void } {
+    const folder = { path, notify };
+    this.#folders.add(folder);
+    return { close: () => this.#folders.delete(folder) };
+  }
+
+  look(): void {
+    for (const file of this.#files) {
+      const now = modifiedMs(file.path);
+      if (now === file.modifiedMs) continue;
+      file.modifiedMs = now;
+      file.notify(file.path, now === 0 ? DELETED : CHANGED);
+    }
+    for (const { path, notify } of this.#folders) notify(path);
+  }
+}
+
+let loaded: TslabCompiler | undefined;
+
+/**
+ * Loads tslab as a library, once.
+ *
+ * @example
+ * loadTslab().isCompleteCode("function f() {").completed // false
+ */
+export function loadTslab(): TslabCompiler {
+  loaded ??= load();
+  return loaded;
+}
+
+function load(): TslabCompiler {
+  const tslab = createRequire(createRequire(import.meta.url).resolve("tslab/package.json"));
+  const file = tslab.resolve("@tslab/typescript-for-tslab");
+  const typescript = tslab(file) as TypeScript;
+  const files = new LookedAtFiles();
+  const cached = tslab.cache[file];
+  if (cached) cached.exports = changed(typescript, files);
+  const { createConverter, isCompleteCode } = tslab("./dist/converter.js");
+  const { createExecutor } = tslab("./dist/executor.js");
+  const jupyter = tslab("./dist/jupyter.js");
+  return {
+    version: typescript.version,
+    createConverter,
+    createExecutor,
+    isCompleteCode,
+    printQuickInfo: tslab("./dist/inspect.js").printQuickInfo,
+    parser: typescript,
+    syntaxErrors: (code) => typescript.transpileModule(code, { reportDiagnostics: true }).diagnostics ?? [],
+    lookAtFiles: () => files.look(),
+    onDisplay: (show) => {
+      jupyter.lastWriteDisplayData = show;
+    },
+  };
+}
+
+function changed(typescript: TypeScript, files: LookedAtFiles): TypeScript {
+  const sys = Object.assign(Object.create(typescript.sys), {
+    watchFile: files.watchFile.bind(files),
+    watchDirectory: files.watchDirectory.bind(files),
+  });
+  const createWatchCompilerHost: TypeScript["createWatchCompilerHost"] = (names, options, ...rest) => {
+    const host = typescript.createWatchCompilerHost(names, { ...options, inlineSourceMap: true }, ...rest);
+    const later = host.setTimeout;
+    // tslab has room for one pending timer, the program's update; the other one need not wait.
+    host.setTimeout = (callback, ms, ...more) =>
+      callback.name === "invalidateResolutionsOfFailedLookup" ? callback() : later(callback, ms, ...more);
+    return host;
+  };
+  const transpileModule: TypeScript["transpileModule"] = (code, options) =>
+    typescript.transpileModule(code, { ...options, compilerOptions: { ...options.compilerOptions, inlineSourceMap: true } });
+  return { ...typescript, sys, createWatchCompilerHost, transpileModule };
+}
+
+/** 0 for a file that is not there. */
+function modifiedMs(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}

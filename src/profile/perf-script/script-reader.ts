@@ -1,0 +1,212 @@
+import { ParseError } from "../../captures/parse-error.js";
+import type { CaptureLine } from "../../captures/parsed.js";
+import type { Profile } from "../profile.js";
+import type { ProfileBuilder } from "../profile-builder.js";
+import { READ_AHEAD_BYTES } from "./byte-table.js";
+import { decode, trimEnd } from "./bytes.js";
+import { FrameLines } from "./frame-lines.js";
+import { headLayout } from "./head-layout.js";
+import { HeadReader } from "./head-reader.js";
+import type { PayloadCollector } from "./payload-table.js";
+import { SampleAssembler } from "./sample-assembler.js";
+
+/** Cuts chunks of bytes into lines, settles the layout of the heads by the first of them, and hands the lines on. */
+export class ScriptReader {
+  readonly #file: string;
+  readonly #builder: ProfileBuilder;
+  readonly #payloads: PayloadCollector | undefined;
+  readonly #lines: FrameLines;
+  /** A line end after the last byte stops every search. */
+  readonly #bytes = Buffer.alloc(BUFFER_BYTES + 1 + READ_AHEAD_BYTES);
+  readonly #view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.byteLength);
+  /** What is not read yet: from `#start` to `#end`. */
+  #start = 0;
+  #end = 0;
+  /** Lines read. */
+  #line = 0;
+  #atStart = true;
+  /** In the rest of a line that was longer than the buffer, and is skipped. */
+  #overlong = false;
+  #heads: HeadReader | undefined;
+  #assembler: SampleAssembler | undefined;
+  #headerEntries = 0;
+  #skippedLines = 0;
+  readonly #skipped: CaptureLine[] = [];
+
+  constructor({ file, builder, payloads }: { file: string; builder: ProfileBuilder; payloads?: PayloadCollector | undefined }) {
+    this.#file = file;
+    this.#builder = builder;
+    this.#payloads = payloads;
+    this.#lines = new FrameLines(builder);
+  }
+
+  push(chunk: Uint8Array): void {
+    for (let at = 0; at < chunk.length; ) {
+      this.#bytes.copyWithin(0, this.#start, this.#end);
+      this.#end -= this.#start;
+      this.#start = 0;
+      const part = chunk.subarray(at, at + BUFFER_BYTES - this.#end);
+      this.#bytes.set(part, this.#end);
+      this.#end += part.length;
+      at += part.length;
+      this.#read(false);
+    }
+  }
+
+  /** @throws ParseError where the text has no sample. */
+  finish(): Profile {
+    this.#read(true);
+    if (!this.#heads || !this.#assembler) {
+      const expected = "samples of perf script, `comm pid [cpu] time: event:`";
+      throw new ParseError({ file: this.#file, line: 0, expected, text: this.#skipped[0]?.text ?? "" });
+    }
+    this.#assembler.finish();
+    if (this.#skippedLines > 0) {
+      const more = this.#skippedLines === 1 ? "this line belongs" : `this line and ${this.#skippedLines - 1} more belong`;
+      this.#builder.warn(this.#skipped[0]?.line ?? 0, `${more} to no sample`);
+    }
+    return this.#builder.finish({
+      originNs: this.#heads.originNs,
+      statesLosses: this.#assembler.statesLosses,
+      skippedLines: this.#skippedLines,
+      skipped: this.#skipped,
+    });
+  }
+
+  #read(final: boolean): void {
+    this.#bytes[this.#end] = LF;
+    if (this.#atStart && !this.#skipByteOrderMark(final)) return;
+    if (this.#overlong && !this.#skipOverlong()) return;
+    if (!this.#assembler) this.#readHeader(final);
+    if (this.#assembler) this.#readSamples(this.#assembler);
+    if (final) this.#readUnendedLine();
+    else if (this.#end - this.#start === BUFFER_BYTES) this.#beginOverlong();
+  }
+
+  /** The hot loop: nine lines of ten are frames seen before. */
+  #readSamples(assembler: SampleAssembler): void {
+    const bytes = this.#bytes;
+    const limit = this.#end;
+    const { stack } = assembler;
+    let start = this.#start;
+    while (start < limit) {
+      if (assembler.open) {
+        const known = stack.depth;
+        start = this.#lines.run(this.#view, start, limit, stack);
+        this.#line += stack.depth - known;
+        if (start === limit) break;
+      }
+      const newline = bytes.indexOf(LF, start);
+      if (newline === limit) break;
+      this.#readLine(assembler, start, newline);
+      start = newline + 1;
+    }
+    this.#start = start;
+  }
+
+  #readLine(assembler: SampleAssembler, start: number, newline: number): void {
+    this.#line += 1;
+    const end = trimEnd(this.#bytes, start, newline);
+    if (end === start) assembler.blank();
+    else if (!assembler.line(this.#bytes, this.#view, start, end, newline + 1, this.#line)) this.#skip(start, end);
+  }
+
+  /** The comments at the start, then the layout: derived once enough text of the samples is there. */
+  #readHeader(final: boolean): void {
+    while (this.#start < this.#end) {
+      const newline = this.#bytes.indexOf(LF, this.#start);
+      if (newline === this.#end && !final) return;
+      const end = trimEnd(this.#bytes, this.#start, newline);
+      if (end === this.#start || this.#bytes[this.#start] === HASH) {
+        this.#line += 1;
+        this.#header(this.#start, end);
+        this.#start = Math.min(newline + 1, this.#end);
+        continue;
+      }
+      if (!final && this.#end - this.#start < LAYOUT_BYTES) return;
+      const window = Math.min(this.#end, this.#start + LAYOUT_BYTES);
+      const whole = final && window === this.#end ? window : this.#bytes.lastIndexOf(LF, window - 1);
+      const layout = headLayout(decode(this.#bytes, this.#start, Math.max(whole, newline)).split(/\r?\n/));
+      if (layout) {
+        this.#heads = new HeadReader({ file: this.#file, builder: this.#builder, layout });
+        this.#assembler = new SampleAssembler({
+          builder: this.#builder,
+          heads: this.#heads,
+          lines: this.#lines,
+          payloads: this.#payloads,
+        });
+        return;
+      }
+      this.#skipLines(Math.max(whole, newline));
+    }
+  }
+
+  #header(start: number, end: number): void {
+    const [, key, value] = HEADER_ENTRY.exec(decode(this.#bytes, start, end)) ?? [];
+    if (key === undefined || value === undefined) return;
+    if (this.#headerEntries < MAX_HEADER_ENTRIES) this.#builder.header(key, value);
+    else this.#skip(start, end);
+    this.#headerEntries += 1;
+  }
+
+  /** All lines to `end`, which is a line end or the end of the text. */
+  #skipLines(end: number): void {
+    while (this.#start < end) {
+      const newline = this.#bytes.indexOf(LF, this.#start);
+      this.#line += 1;
+      const text = trimEnd(this.#bytes, this.#start, newline);
+      if (text > this.#start) this.#skip(this.#start, text);
+      this.#start = Math.min(newline + 1, this.#end);
+    }
+  }
+
+  #skip(start: number, end: number): void {
+    this.#skippedLines += 1;
+    if (this.#skipped.length === MAX_SKIPPED) return;
+    this.#skipped.push({ line: this.#line, text: decode(this.#bytes, start, Math.min(end, start + SHOWN_BYTES)) });
+  }
+
+  #readUnendedLine(): void {
+    if (this.#start === this.#end) return;
+    if (this.#assembler) this.#readLine(this.#assembler, this.#start, this.#end);
+    this.#builder.warn(this.#line, "no line end after the last line: it may be cut short");
+    this.#start = this.#end;
+  }
+
+  /** False while it cannot be told yet. */
+  #skipByteOrderMark(final: boolean): boolean {
+    if (this.#end < BYTE_ORDER_MARK.length && !final) return false;
+    if (BYTE_ORDER_MARK.every((byte, index) => this.#bytes[index] === byte)) this.#start = BYTE_ORDER_MARK.length;
+    this.#atStart = false;
+    return true;
+  }
+
+  #beginOverlong(): void {
+    this.#line += 1;
+    this.#skip(this.#start, this.#end);
+    this.#start = this.#end;
+    this.#overlong = true;
+  }
+
+  /** False while its end is not there yet. */
+  #skipOverlong(): boolean {
+    const newline = this.#bytes.indexOf(LF, this.#start);
+    this.#overlong = newline === this.#end;
+    this.#start = this.#overlong ? this.#end : newline + 1;
+    return !this.#overlong;
+  }
+}
+
+const LF = 0x0a;
+const HASH = 0x23;
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+/** Also the longest line that is read: perf's are under 10 kB but for payloads. */
+const BUFFER_BYTES = 2 ** 20;
+/** Text from which the layout is derived: hundreds of heads. */
+const LAYOUT_BYTES = 2 ** 16;
+const MAX_SKIPPED = 1000;
+const SHOWN_BYTES = 200;
+/** Far more than perf writes: one line per event, BPF program and feature. */
+const MAX_HEADER_ENTRIES = 10_000;
+// tools/perf/util/header.c: `# hostname : dut`, `# captured on    : Thu Jul  9 17:14:37 2015`
+const HEADER_ENTRY = /^# ([^:]*[^:\s])\s*:\s*(.*)$/s;

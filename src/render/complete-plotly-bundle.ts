@@ -1,0 +1,25 @@
+import type { PlotlyFigure } from "./plotly-window.js";
+import { pngFromSvg } from "./png-from-svg.js";
+import { svgFromPlotly } from "./svg-from-plotly.js";
+
+/** What a cell shows, by media type. */
+export type MimeBundle = { readonly [type: string]: unknown };
+
+/** The media type of a plotly figure. */
+export const PLOTLY_TYPE = "application/vnd.plotly.v1+json";
+const PNG_TYPE = "image/png";
+
+/**
+ * Adds the PNG picture (base64) to a bundle that holds a plotly figure and no PNG: the only picture that every front end shows.
+ * Any other bundle is returned as it is.
+ *
+ * @throws PlotlyFigureError as `svgFromPlotly`.
+ * @example
+ * await completePlotlyBundle({ "text/plain": "67.2" }) // { "text/plain": "67.2" }
+ * (await completePlotlyBundle({ "application/vnd.plotly.v1+json": { data: [], layout: {} } }))["image/png"].slice(0, 4) // "iVBO"
+ */
+export async function completePlotlyBundle(bundle: MimeBundle): Promise<MimeBundle> {
+  if (!(PLOTLY_TYPE in bundle) || PNG_TYPE in bundle) return bundle;
+  const png = pngFromSvg(await svgFromPlotly(bundle[PLOTLY_TYPE] as PlotlyFigure));
+  return { ...bundle, [PNG_TYPE]: Buffer.from(png).toString("base64") };
+}

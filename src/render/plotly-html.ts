@@ -1,0 +1,65 @@
+import { DARK, LIGHT } from "./colour-schemes.js";
+import { type PlotlyFigure, plotlySource } from "./plotly-window.js";
+
+const DEFAULT_HEIGHT_PX = 520;
+// Sets what a figure leaves open, as withScheme() does for pictures; the ground is the page's.
+const DRAW = `
+const drawPlotlyFigure = (() => {
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const ink = () => (dark.matches ? ${JSON.stringify(DARK.ink)} : ${JSON.stringify(LIGHT.ink)});
+  return (id, { data, layout }) => {
+    const scheme = { paper_bgcolor: "rgba(0,0,0,0)", modebar: { bgcolor: "rgba(0,0,0,0)" }, ...layout, font: { color: ink(), ...layout.font } };
+    Plotly.newPlot(id, data, scheme, { responsive: true, displaylogo: false, showSendToCloud: false });
+    if (!layout.font?.color) dark.addEventListener("change", () => Plotly.relayout(id, { "font.color": ink() }));
+  };
+})();`;
+
+/**
+ * The `<script>` element that a page of interactive figures needs once, before the first `plotlyDiv`: plotly.js itself (1.5 MB),
+ * so that the page works without a network.
+ *
+ * @example
+ * plotlyScript().startsWith("<script>") // true
+ */
+export function plotlyScript(): string {
+  return `<script>${plotlySource()}\n${DRAW}\n</script>\n`;
+}
+
+/**
+ * A figure as a fragment of a page that holds `plotlyScript`: interactive, as wide as its place, dark where the reader prefers
+ * dark. `id` must be unique in the page.
+ *
+ * @throws RangeError for an id of other characters than letters, digits, `_` and `-`.
+ * @example
+ * plotlyDiv({ data: [], layout: { title: "</script>" } }, { id: "a" }) // '<div id="a" style="height:520px"></div>\n<script>drawPlotlyFigure("a", {"data":[],"layout":{"title":"\\u003c/script>"}});</script>\n'
+ */
+export function plotlyDiv({ data, layout }: PlotlyFigure, { id }: { id: string }): string {
+  if (!/^[\w-]+$/.test(id)) throw new RangeError(`plotlyDiv requires an id of letters, digits, _ and -: got "${id}"`);
+  const heightPx = typeof layout.height === "number" ? layout.height : DEFAULT_HEIGHT_PX;
+  // No "<" is left in the JSON, so nothing in a figure can end the script or open a comment in it.
+  const json = JSON.stringify({ data, layout }).replaceAll("<", "\\u003c");
+  return `<div id="${id}" style="height:${heightPx}px"></div>\n<script>drawPlotlyFigure("${id}", ${json});</script>\n`;
+}
+
+/**
+ * A page of interactive figures in one file, plotly.js included.
+ *
+ * @example
+ * plotlyPage({ title: "a < b", figures: [] }).includes("<title>a &lt; b</title>") // true
+ */
+export function plotlyPage({ title, figures }: { title: string; figures: readonly PlotlyFigure[] }): string {
+  const heading = title.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+  return `<!DOCTYPE html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>${heading}</title>
+<style>
+:root { color-scheme: light dark }
+body { max-width: 60rem; margin: 1rem auto; padding: 0 1rem; font-family: "DejaVu Sans", Verdana, sans-serif; background: ${LIGHT.paper}; color: ${LIGHT.ink} }
+@media (prefers-color-scheme: dark) { body { background: ${DARK.paper}; color: ${DARK.ink} } }
+</style>
+<h1>${heading}</h1>
+${plotlyScript()}${figures.map((figure, index) => plotlyDiv(figure, { id: `figure-${index + 1}` })).join("")}</html>
+`;
+}

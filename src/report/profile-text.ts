@@ -1,0 +1,69 @@
+import { type ProfileQuality, weightUnit } from "../profile/profile.js";
+import { functionName } from "../profile/by-symbol.js";
+import type { EventSummary, ProfileSummary } from "../profile/profile-summary.js";
+import { secondsFromNs } from "../units.js";
+import { grouped } from "./number-format.js";
+import { printable, textTable } from "./text-table.js";
+
+/**
+ * A profile as text: what the recording lost and the reader could not use, then per event its quality, its CPUs, and the `top`
+ * functions by self cost.
+ *
+ * @example
+ * profileText({ summary: { file: "script.txt", durationNs: 2e9, quality: { lostRecords: 130, lostSamples: 0, throttled: [], skippedLines: 2 }, events: [] }, top: 10 }) // "script.txt: 2.000 s; 130 records and 0 samples lost, 0 throttled intervals; 2 lines skipped\n"
+ */
+export function profileText({ summary, top }: { summary: ProfileSummary; top: number }): string {
+  const { file, durationNs, quality, events } = summary;
+  const duration = durationNs === undefined ? "without times" : `${grouped(secondsFromNs(durationNs), 3)} s`;
+  const head = `${printable(file)}: ${duration}; ${losses(quality)}; ${grouped(quality.skippedLines)} lines skipped\n`;
+  return [head, ...events.map((event) => eventText(event, top))].join("\n");
+}
+
+function losses({ lostRecords, lostSamples, throttled }: ProfileQuality): string {
+  if (lostRecords === undefined || lostSamples === undefined) return "losses not stated (perf script --show-lost-events does)";
+  const lost = `${grouped(lostRecords)} records and ${grouped(lostSamples)} samples lost`;
+  return `${lost}, ${grouped(throttled.length)} throttled intervals`;
+}
+
+function eventText(summary: EventSummary, top: number): string {
+  const { event, unit, samples, refused, weight, unresolvedShare, withoutStack, truncatedStacks } = summary;
+  const total = unit === "samples" ? "" : `, ${grouped(weight)} ${unit}`;
+  return [
+    `${printable(event)}: ${grouped(samples)} samples${total}; ${grouped(refused)} refused`,
+    `  innermost function without symbol: ${percent(unresolvedShare)} % of the ${unit}`,
+    `  without stack: ${grouped(withoutStack)} samples; stack cut at 127 frames: ${grouped(truncatedStacks)}`,
+    "",
+    `${cpuTable(summary)}`,
+    symbolTable(summary, top),
+  ].join("\n");
+}
+
+/** Only clocks tick on while a CPU is halted: the idle share of other events says nothing. */
+function cpuTable({ event, unit, cpus }: EventSummary): string {
+  const clock = weightUnit(event) === "ns";
+  const rows = cpus.map(({ cpu, samples, weight, idleWeight }) => [
+    cpu < 0 ? "?" : String(cpu),
+    grouped(samples),
+    unit === "samples" ? "" : grouped(weight),
+    clock && weight > 0 ? percent(idleWeight / weight) : "",
+  ]);
+  return textTable({ headings: ["CPU", "samples", unit, "idle %"], rows });
+}
+
+function symbolTable({ symbols }: EventSummary, top: number): string {
+  const shown = symbols.slice(0, top);
+  const rows = shown.map(({ symbol, address, dso, samples, selfShare, childrenShare }) => [
+    percent(selfShare),
+    percent(childrenShare),
+    grouped(samples),
+    functionName({ symbol, address }),
+    dso ?? "[unknown]",
+  ]);
+  const more = symbols.length - shown.length;
+  const table = textTable({ headings: ["self %", "children %", "samples", "function", "dso"], rows });
+  return more > 0 ? `${table}${grouped(more)} more functions\n` : table;
+}
+
+function percent(share: number): string {
+  return (100 * share).toFixed(2);
+}

@@ -1,0 +1,274 @@
+// Every specimen, our own and those of the folder LINERATE_CAPTURES, is detected, read, and accounted for line by line.
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import fc from "fast-check";
+import { CaptureError } from "./captures/capture-error.js";
+import { ParseError } from "./captures/parse-error.js";
+import type { Parsed } from "./captures/parsed.js";
+import { openCapture } from "./captures/read-capture.js";
+import { type Format, formatNamed, formats, readCaptureFile } from "./formats.js";
+
+const OWN = fileURLToPath(new URL("../data/specimens/", import.meta.url));
+const CAPTURES = process.env.LINERATE_CAPTURES;
+const wholeTexts = formats.filter(({ name }) => ["pktgen", "ethtool-stats", "softnet_stat", "time_bench"].includes(name));
+
+/** File: format, rows, skipped lines, warnings; counted in the files by eye and with grep. No counts: refused, with what is said. */
+type Count =
+  | readonly [format: string, rows: number, skipped: number, warnings: number]
+  | readonly [format: string, refused: RegExp];
+
+const own: Readonly<Record<string, Count>> = {
+  "ethtool-stats/bnxt-quoted.txt": ["ethtool-stats", 4, 4, 2],
+  "ethtool-stats/no-stats.txt": ["ethtool-stats", /found no data: "no stats available"/],
+  "ethtool-stats/queues-after-reset.txt": ["ethtool-stats", 8, 0, 0],
+  "ethtool-stats/queues-before.txt": ["ethtool-stats", 8, 0, 0],
+  "ethtool-stats/veth.txt": ["ethtool-stats", 10, 0, 0],
+  "ethtool-stats/virtio-after.txt": ["ethtool-stats", 14, 0, 0],
+  "ethtool-stats/virtio-before.txt": ["ethtool-stats", 14, 0, 0],
+  "ethtool-stats/without-heading.txt": ["ethtool-stats", 6, 2, 1],
+  "page-bench/page_bench01.txt": ["time_bench", 12, 1, 1],
+  "pktgen/idle-thread.txt": ["pktgen", 1, 7, 0],
+  "pktgen/proc-burst32.txt": ["pktgen", 1, 0, 0],
+  "pktgen/script-two-threads.txt": ["pktgen", 2, 3, 0],
+  "softnet_stat/10-columns.txt": ["softnet_stat", 2, 0, 0],
+  "softnet_stat/11-columns.txt": ["softnet_stat", 2, 0, 0],
+  "softnet_stat/13-columns.txt": ["softnet_stat", 2, 0, 0],
+  "softnet_stat/15-columns-after.txt": ["softnet_stat", 2, 0, 0],
+  "softnet_stat/15-columns-before.txt": ["softnet_stat", 2, 0, 0],
+  "softnet_stat/9-columns.txt": ["softnet_stat", 2, 0, 0],
+  "softnet_stat/wrap-after.txt": ["softnet_stat", 2, 0, 0],
+  "softnet_stat/wrap-before.txt": ["softnet_stat", 2, 0, 0],
+  "time_bench/arm64-timer.txt": ["time_bench", 3, 0, 2],
+  "time_bench/mail-wrapped.txt": ["time_bench", 3, 4, 2],
+  "time_bench/one-line.txt": ["time_bench", 5, 4, 0],
+  "time_bench/parallel.txt": ["time_bench", 6, 1, 1],
+  "time_bench/selftest.txt": ["time_bench", 3, 3, 1],
+  "time_bench/sweep.txt": ["time_bench", 5, 1, 1],
+  "time_bench/table.txt": ["time_bench", 6, 0, 1],
+  "time_bench/three-lines.txt": ["time_bench", 2, 0, 0],
+};
+
+const captures: Readonly<Record<string, Count>> = {
+  "kernel-6.1-vm/dummy_burst1/pktgen.txt": ["pktgen", 1, 0, 0],
+  "kernel-6.1-vm/dummy_burst1/softnet_after.txt": ["softnet_stat", 2, 0, 0],
+  "kernel-6.1-vm/dummy_burst32/pktgen.txt": ["pktgen", 1, 0, 0],
+  "kernel-6.1-vm/dummy_burst32/softnet_after.txt": ["softnet_stat", 2, 0, 0],
+  "kernel-6.1-vm/ethtool-S.dummy0.txt": ["ethtool-stats", /found no data: "no stats available"/],
+  "kernel-6.1-vm/ethtool-S.eth0.txt": ["ethtool-stats", 14, 0, 0],
+  "kernel-6.1-vm/ethtool-S.eth1.txt": ["ethtool-stats", 46, 0, 0],
+  "kernel-6.1-vm/ethtool-S.v0.txt": ["ethtool-stats", 10, 0, 0],
+  "kernel-6.1-vm/nic_eth0/ethtool_after.txt": ["ethtool-stats", 14, 0, 0],
+  "kernel-6.1-vm/nic_eth0/ethtool_before.txt": ["ethtool-stats", 14, 0, 0],
+  "kernel-6.1-vm/nic_eth0/pktgen.txt": ["pktgen", 1, 0, 0],
+  "kernel-6.1-vm/nic_eth0/softnet_after.txt": ["softnet_stat", 2, 0, 0],
+  "kernel-6.1-vm/veth_start_xmit/ethtool_after.txt": ["ethtool-stats", 10, 0, 0],
+  "kernel-6.1-vm/veth_start_xmit/ethtool_before.txt": ["ethtool-stats", 10, 0, 0],
+  "kernel-6.1-vm/veth_start_xmit/pktgen.txt": ["pktgen", 1, 0, 0],
+  "kernel-6.1-vm/veth_start_xmit/softnet_after.txt": ["softnet_stat", 2, 0, 0],
+  "public/ethtool-stats/bnx2-node_exporter.txt": ["ethtool-stats", 16, 1, 0],
+  "public/ethtool-stats/i40e-xxv710.txt": ["ethtool-stats", 418, 0, 0],
+  "public/ethtool-stats/ice-em1-reverted.txt": ["ethtool-stats", 351, 0, 0],
+  "public/ethtool-stats/ice-em1-vanila.txt": ["ethtool-stats", 351, 0, 0],
+  "public/ethtool-stats/ice-p3p2-vanila.txt": ["ethtool-stats", 351, 0, 0],
+  "public/ethtool-stats/idpf-tx_q-grep.txt": ["ethtool-stats", 7, 1, 2],
+  "public/ethtool-stats/igb-after-requeue-queue-reset.txt": ["ethtool-stats", 67, 0, 0],
+  "public/ethtool-stats/igb-before-requeue.txt": ["ethtool-stats", 67, 0, 0],
+  "public/ethtool-stats/igb-or-e1000e-smbus.txt": ["ethtool-stats", 53, 0, 0],
+  "public/ethtool-stats/ixgbe-207G.txt": ["ethtool-stats", 729, 0, 0],
+  "public/ethtool-stats/local-veth.txt": ["ethtool-stats", 10, 0, 0],
+  "public/ethtool-stats/mana-percpu-before-after.txt": ["ethtool-stats", 173, 2, 1],
+  "public/ethtool-stats/mlx5-5.15-xdp.txt": ["ethtool-stats", 101, 0, 0],
+  "public/ethtool-stats/virtio_net-6.8.txt": ["ethtool-stats", 28, 0, 0],
+  "public/pktgen/eth4-proc-docs.txt": ["pktgen", 1, 0, 1],
+  "public/pktgen/ixgbe-queue_xmit-patched.txt": ["pktgen", 1, 4, 0],
+  "public/pktgen/ixgbe-queue_xmit-unpatched.txt": ["pktgen", 1, 4, 0],
+  "public/pktgen/lo-egress-hook-5runs.txt": ["pktgen", 5, 5, 0],
+  "public/pktgen/sample04-n1-and-sample03-no-result.txt": ["pktgen", 1, 4, 1],
+  "public/softnet/local-15col.txt": ["softnet_stat", 2, 0, 0],
+  "public/softnet/procfs-softnet_stat.txt": ["softnet_stat", 5, 0, 1],
+  "public/time_bench/bench02_xdp_drop-L460.txt": ["time_bench", 2, 0, 0],
+  "public/time_bench/commit-alf_queue.txt": ["time_bench", /expected a record of time_bench/], // an author's table, not the tool's
+  "public/time_bench/commit-memset-avx2.txt": ["time_bench", 12, 11, 1],
+  "public/time_bench/commit-page_bench04.txt": ["time_bench", 19, 10, 1],
+  "public/time_bench/mail-arm64-page_pool-2.txt": ["time_bench", 20, 21, 1],
+  "public/time_bench/mail-upstream-selftest.txt": ["time_bench", 6, 13, 1],
+  "public/time_bench/mail-wrapped-jesper.txt": ["time_bench", 12, 16, 2],
+  "public/time_bench/page_bench01-order0.txt": ["time_bench", 2, 1, 1],
+  "public/time_bench/page_bench04_bulk-v5r9.txt": ["time_bench", 19, 1, 1],
+  "public/time_bench/page_pool07_bench_DMA_fix-L44.txt": ["time_bench", 9, 8, 0],
+  "public/time_bench/page_pool07_bench_DMA_fix-L78.txt": ["time_bench", 9, 8, 0],
+  "public/time_bench/page_pool08_bench_AMD-L98.txt": ["time_bench", 9, 8, 0],
+  "public/time_bench/sample-getting-started.txt": ["time_bench", 9, 1, 0],
+  "public/time_bench/slab_bulk-summary.txt": ["time_bench", 2, 0, 0],
+  "public/time_bench/slab_bulk_test01-slub-2020.txt": ["time_bench", 4, 2, 0],
+  "public/time_bench/traits01_bench_kmod-L164.txt": ["time_bench", 1, 0, 1],
+  "public/time_bench/traits02_optimizations-L73.txt": ["time_bench", 2, 1, 0],
+  "public/time_bench/traits07_bench-009-L106.txt": ["time_bench", 5, 1, 0],
+  "public/time_bench/traits07_bench-009-L78.txt": ["time_bench", 5, 0, 0],
+  "veth-6.18/net-small.ethtool-after.txt": ["ethtool-stats", 10, 0, 0],
+  "veth-6.18/net-small.ethtool-before.txt": ["ethtool-stats", 10, 0, 0],
+  "veth-6.18/net-small.softnet-after.txt": ["softnet_stat", 2, 0, 0],
+  "veth-6.18/net-small.softnet-before.txt": ["softnet_stat", 2, 0, 0],
+};
+/** Streamed formats have tests of their own. */
+const wholeTextFolder = /^(?!perf-script\/).*\.txt$/;
+/** Files that must stand in the table: a new specimen fails until it was counted. */
+const MATCHING =
+  /^public\/(?:ethtool-stats|pktgen|softnet|time_bench)\/|(?:^|\/)(?:pktgen\.txt|ethtool-S\.\S+|\S*softnet[-_]\S+)$|ethtool[-_](?:before|after)\.txt$/;
+
+describe("own specimens", () => {
+  walk(OWN, own, (file) => wholeTextFolder.test(file));
+  for (const [file, [name]] of Object.entries(own)) {
+    it(`${file}: cut or changed anywhere, it gives a result or a ParseError`, () =>
+      survivesDamage(formatNamed(name), text(OWN, file)));
+  }
+});
+
+describe("captures of LINERATE_CAPTURES", { skip: CAPTURES ? false : "set LINERATE_CAPTURES to a folder of captures" }, () => {
+  if (!CAPTURES) return;
+  walk(CAPTURES, captures, (file) => MATCHING.test(file));
+  it("no other file is taken for one of these formats, compressed or not", async () => {
+    for (const file of filesOf(CAPTURES).filter((file) => !captures[file])) {
+      const head = await headOf(join(CAPTURES, file));
+      const takers = wholeTexts.filter(({ looksLike }) => looksLike(head)).map(({ name }) => name);
+      assert.deepEqual(takers, [], file);
+    }
+  });
+});
+
+describe("hostile text", () => {
+  // A pattern that backtracks would take hours on these.
+  const pieces = [
+    "> ",
+    ": ",
+    "\t",
+    "\r",
+    "- ",
+    "[ ",
+    "00000000 ",
+    "9",
+    "Per elem: ",
+    "Type:",
+    "time_bench:",
+    "cycles(tsc) ",
+    "a: 1 ",
+    "CPU(1) ",
+  ];
+  const starts = [
+    "",
+    "NIC statistics:\n     rx: 1\n     ",
+    "time_bench: Type:",
+    "Per elem: ",
+    "Result: OK: ",
+    "Params: count 1\n ",
+    "     rx: 1\n     tx: ",
+  ];
+  for (const format of wholeTexts) {
+    it(`${format.name}: a line of 10 MB, and lines of 1 MB of any piece, end`, async () => {
+      for (const piece of ["x", " "]) await outcome(format, piece.repeat(10_000_000));
+      for (const piece of pieces) await outcome(format, piece.repeat(1_000_000 / piece.length));
+      for (const start of starts) await outcome(format, `${start}${" ".repeat(1_000_000)}`);
+    });
+  }
+});
+
+function walk(folder: string, table: Readonly<Record<string, Count>>, matches: (file: string) => boolean): void {
+  it("are all in the table, and the table has no other", () => {
+    assert.deepEqual(filesOf(folder).filter(matches), Object.keys(table).sort());
+  });
+  for (const [file, [name, ...expected]] of Object.entries(table)) {
+    it(`${file} is ${name}: every line is in a row, skipped, or refused`, async () => {
+      const format = formatNamed(name);
+      const [counts] = expected;
+      if (counts instanceof RegExp) {
+        await assert.rejects(readCaptureFile({ path: join(folder, file), format }), counts);
+        return;
+      }
+      const read = await readCaptureFile({ path: join(folder, file) });
+      assert.equal(read.format, format);
+      assert.deepEqual([read.rows.length, read.skipped.length, read.warnings.length], expected);
+      await everyLineCounts(format, text(folder, file));
+      await readsTheSame(format, text(folder, file));
+    });
+  }
+}
+
+/**
+ * No line is lost in silence: blanking a line that was not skipped changes the rows, a warning, or makes an error.
+ * Only the settings of /proc/net/pktgen belong to a row without a field of their own.
+ */
+async function everyLineCounts(format: Format, text: string): Promise<void> {
+  const lines = text.split("\n");
+  const whole = await read(format, text);
+  const skipped = new Map(whole.skipped.map(({ line, text }) => [line, text]));
+  assert.equal(skipped.size, whole.skipped.length, "a line is skipped twice");
+  for (const [index, line] of lines.entries()) {
+    if (line.trim() === "") continue;
+    if (skipped.has(index + 1)) {
+      assert.equal(skipped.get(index + 1), line);
+      continue;
+    }
+    if (format.name === "pktgen" && /^(?:Params|Current|\s+[\w-]+):/.test(line)) continue;
+    const without = await outcome(format, lines.with(index, "").join("\n"));
+    assert.notDeepEqual(without, { rows: whole.rows, warnings: whole.warnings }, `line ${index + 1} is lost: ${line}`);
+  }
+}
+
+/** Quoting in a mail and the line ends of another system change nothing. */
+async function readsTheSame(format: Format, text: string): Promise<void> {
+  const { rows } = await read(format, text);
+  assert.deepEqual((await read(format, text.replaceAll("\n", "\r\n"))).rows, rows);
+  assert.deepEqual((await read(format, text.replace(/^(?!$)/gm, "> "))).rows, rows);
+}
+
+async function survivesDamage(format: Format, text: string): Promise<void> {
+  for (let end = 0; end < text.length; end++) await outcome(format, text.slice(0, end));
+  const changes = fc.tuple(fc.nat(text.length - 1), fc.integer({ min: 0, max: 255 }));
+  await fc.assert(
+    fc.asyncProperty(changes, async ([at, code]) => {
+      await outcome(format, text.slice(0, at) + String.fromCharCode(code) + text.slice(at + 1));
+    }),
+    { seed: 1, numRuns: 500 },
+  );
+}
+
+/** The rows and warnings of a text, or its ParseError; any other error is thrown. */
+async function outcome(format: Format, text: string): Promise<unknown> {
+  try {
+    const { rows, warnings } = await read(format, text);
+    return { rows, warnings };
+  } catch (error) {
+    assert.ok(error instanceof ParseError, String(error));
+    return error.message;
+  }
+}
+
+function read(format: Format, text: string): Promise<Parsed<object>> {
+  const file = "capture.txt";
+  const chunks = () => assert.fail("a format of whole texts");
+  return format.read({ file, head: text, text: async () => ({ file, text, warnings: [] }), chunks, close: async () => {} });
+}
+
+/** The head of a file; empty for one that is empty or damaged on purpose. */
+async function headOf(path: string): Promise<string> {
+  try {
+    const capture = await openCapture(path);
+    await capture.close();
+    return capture.head;
+  } catch (error) {
+    assert.ok(error instanceof CaptureError, String(error));
+    return "";
+  }
+}
+
+function text(folder: string, file: string): string {
+  return readFileSync(join(folder, file), "utf8");
+}
+
+function filesOf(folder: string): string[] {
+  const paths = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  return paths.filter((path) => statSync(join(folder, path)).isFile()).sort();
+}
