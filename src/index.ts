@@ -40,6 +40,7 @@ export * from "./profile/over-time.js";
 export type * from "./profile/perf-script/payload-table.js";
 export * from "./profile/perf-script.js";
 export * from "./profile/profile.js";
+export * from "./profile/profile-rows.js";
 export * from "./profile/profile-summary.js";
 export * from "./profile/sample-filter.js";
 export * from "./render/complete-plotly-bundle.js";

@@ -1,13 +1,13 @@
 import type { Profile } from "./profile.js";
 import { type SampleFilter, selectSamples } from "./sample-filter.js";
 
-/** What one function cost. A frame without symbol is one function per address. */
+/** What one function cost. Without symbol it is one address where it was innermost, and all of a dso where it was a caller. */
 export interface SymbolCost {
   /** Absent where it is not resolved. */
   readonly symbol?: string;
   /** Absent where it is not known. */
   readonly dso?: string;
-  /** Of a frame without symbol. */
+  /** Of an innermost frame without symbol. */
   readonly address?: bigint;
   /** Weight of the samples whose innermost function it is, in the unit of the event. */
   readonly self: number;
@@ -31,7 +31,7 @@ export interface SymbolCost {
  *   comms: [],
  *   symbols: ["main", "memset"],
  *   dsos: [],
- *   frames: { length: 2, symbol: [0, 1], dso: [-1, -1] },
+ *   frames: { length: 2, symbol: [0, 1], dso: [-1, -1], address: [0n, 0n] },
  *   stacks: { length: 3, parent: [0, 0, 1], frame: [-1, 0, 1] },
  *   samples: { length: 2, event: [0, 0], stack: [1, 2], weight: [1, 3], count: [1, 1] },
  * }).map(({ symbol, self, children }) => ({ symbol, self, children })) // [{ symbol: "memset", self: 3, children: 3 }, { symbol: "main", self: 1, children: 4 }]
@@ -60,8 +60,10 @@ export function bySymbol(profile: Profile, filter: SampleFilter = {}): SymbolCos
     if (children[frame] === 0) continue;
     const symbol = symbols[frames.symbol[frame] as number];
     const dso = dsos[frames.dso[frame] as number];
+    const address = frames.address[frame] as bigint;
     costs.push({
-      ...(symbol === undefined ? { address: frames.address[frame] as bigint } : { symbol }),
+      ...(symbol === undefined ? {} : { symbol }),
+      ...(address === 0n ? {} : { address }),
       ...(dso === undefined ? {} : { dso }),
       self: self[frame] as number,
       children: children[frame] as number,
@@ -71,6 +73,18 @@ export function bySymbol(profile: Profile, filter: SampleFilter = {}): SymbolCos
     });
   }
   return costs.sort((a, b) => b.self - a.self || b.children - a.children);
+}
+
+/**
+ * How a function is called: by its symbol, else by its address, else, as a caller somewhere in its dso, `[unknown]`.
+ *
+ * @example
+ * functionName({ symbol: "memset" }) // "memset"
+ * functionName({ address: 0x4010n }) // "0x4010"
+ * functionName({}) // "[unknown]"
+ */
+export function functionName({ symbol, address }: { symbol?: string | undefined; address?: bigint | undefined }): string {
+  return symbol ?? (address === undefined ? "[unknown]" : `0x${address.toString(16)}`);
 }
 
 /** Per frame the sum over its nodes, without those that it called itself: their weight is in that of the outer one. */

@@ -1,7 +1,7 @@
 import { foldedNames } from "./folded-names.js";
+import { PairTable } from "./pair-table.js";
 import type { Profile } from "./profile.js";
 import { type SampleFilter, selectSamples } from "./sample-filter.js";
-import { TupleTable } from "./tuple-table.js";
 
 /** A distinct stack, outermost function first. */
 export interface FoldedStack {
@@ -51,16 +51,14 @@ export function fold(profile: Profile, filter: SampleFilter = {}): FoldedStack[]
 export function* foldEach(profile: Profile, filter: SampleFilter = {}): Generator<FoldedStack> {
   const { samples } = profile;
   const { names, parents, nameOf, nodeOf } = nameTree(profile);
-  const folded = new TupleTable(2); // comm, node
+  const folded = new PairTable(); // comm, node
   const weights: number[] = [];
   for (const row of selectSamples(profile, filter).rows) {
-    folded.key[0] = samples.comm[row] as number;
-    folded.key[1] = nodeOf[samples.stack[row] as number] as number;
-    const entry = folded.intern();
+    const entry = folded.intern(samples.comm[row] as number, nodeOf[samples.stack[row] as number] as number);
     weights[entry] = (weights[entry] ?? 0) + (samples.weight[row] as number);
   }
   const comms = profile.comms.map((comm) => comm.replaceAll(" ", "_").replaceAll(";", ":"));
-  const [comm, leaf] = [folded.column(0), folded.column(1)];
+  const [comm, leaf] = [folded.firsts(), folded.seconds()];
   for (const [entry, weight] of weights.entries()) {
     let stack = "";
     for (let node = leaf[entry] as number; node > 0; node = parents[node] as number) {
@@ -78,17 +76,12 @@ function nameTree({ frames, stacks, symbols, dsos }: Profile) {
     const names = foldedNames({ symbol: symbols[frames.symbol[frame] as number], dso: dsos[frames.dso[frame] as number] });
     namesOf.push(names.map((name) => ids.get(name) ?? ids.set(name, ids.size).size - 1));
   }
-  const tree = new TupleTable(2); // parent, name
-  tree.key.fill(-1);
-  const nodeOf = new Int32Array(stacks.length).fill(tree.intern());
+  const tree = new PairTable(); // parent, name
+  const nodeOf = new Int32Array(stacks.length).fill(tree.intern(-1, -1));
   for (let stack = 1; stack < stacks.length; stack++) {
     let node = nodeOf[stacks.parent[stack] as number] as number;
-    for (const name of namesOf[stacks.frame[stack] as number] ?? []) {
-      tree.key[0] = node;
-      tree.key[1] = name;
-      node = tree.intern();
-    }
+    for (const name of namesOf[stacks.frame[stack] as number] ?? []) node = tree.intern(node, name);
     nodeOf[stack] = node;
   }
-  return { names: [...ids.keys()], parents: tree.column(0), nameOf: tree.column(1), nodeOf };
+  return { names: [...ids.keys()], parents: tree.firsts(), nameOf: tree.seconds(), nodeOf };
 }

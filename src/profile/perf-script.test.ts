@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { looksLikePerfScript, parsePerfScript } from "./perf-script.js";
 import { CONTEXTS, framesOf, type Profile } from "./profile.js";
+import { functionName } from "./by-symbol.js";
 
 const specimen = (name: string) => readFileSync(new URL(`../../data/specimens/perf-script/${name}`, import.meta.url));
 const parse = (text: string | Uint8Array, options: { payloads?: boolean; merge?: boolean } = {}) =>
@@ -11,8 +12,8 @@ const parse = (text: string | Uint8Array, options: { payloads?: boolean; merge?:
 /** A sample as one line: `comm pid/tid [cpu] ns weight event context: leaf (dso) < caller (dso)`. */
 function lines({ samples, comms, events, symbols, dsos, frames, stacks }: Profile): string[] {
   const frameName = (frame: number) => {
-    const symbol = symbols[frames.symbol[frame] as number] ?? `0x${frames.address[frame]?.toString(16)}`;
-    return `${symbol} (${dsos[frames.dso[frame] as number] ?? "?"})`;
+    const name = functionName({ symbol: symbols[frames.symbol[frame] as number], address: frames.address[frame] || undefined });
+    return `${name} (${dsos[frames.dso[frame] as number] ?? "?"})`;
   };
   return Array.from({ length: samples.length }, (_, row) => {
     const task = `${comms[samples.comm[row] as number]} ${samples.pid[row]}/${samples.tid[row]} [${samples.cpu[row]}]`;
@@ -30,7 +31,7 @@ const SPECIMENS: Readonly<Record<string, readonly string[]>> = {
   "callchain.txt": [
     `swapper -1/0 [0] 0 250000 cycles kernel: native_safe_halt ${K} < default_idle ${K}`,
     "V8 Worker 2 -1/1201 [1] 249000 300000 cycles user: std::function<void (int)>::operator()(int) const (/opt/app/lib app.so) < " +
-      "(anonymous namespace)::run() (/memfd:code (deleted)) < 0x7f0000003000 (/opt/app/lib app.so) < 0x1000 (?)",
+      "(anonymous namespace)::run() (/memfd:code (deleted)) < [unknown] (/opt/app/lib app.so) < [unknown] (?)",
     "kworker/u8:2 -1/77 [1] 499000 250001 cycles kernel: mlx5e_poll_rx_cq ([mlx5_core]) < " +
       "net_rx_action (/usr/lib/debug/boot/vmlinux-6.1.0-lr)",
     "cpumap/5/map:46 -1/90 [0] 749000 250002 cycles kernel: " +

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
+import { PairTable } from "./pair-table.js";
 import { framesOf } from "./profile.js";
 import { ProfileBuilder, type Sample } from "./profile-builder.js";
 import { TupleTable } from "./tuple-table.js";
@@ -105,6 +106,31 @@ describe("ProfileBuilder", () => {
         assert.equal(sum(one.samples.weight), sum(all.samples.weight));
         assert.equal(sum(one.samples.count), samples.length);
       }),
+    );
+  });
+});
+
+describe("PairTable", () => {
+  it("numbers distinct pairs in the order of their first sight", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.integer({ min: -3, max: 60 }), fc.integer({ min: -3, max: 60 })), { maxLength: 2000 }),
+        (pairs) => {
+          const table = new PairTable();
+          const distinct = new Map<string, number>();
+          for (const [first, second] of pairs) {
+            const name = `${first} ${second}`;
+            if (!distinct.has(name)) distinct.set(name, distinct.size);
+            assert.equal(table.intern(first, second), distinct.get(name));
+          }
+          const seconds = table.seconds();
+          assert.deepEqual(
+            [...table.firsts()].map((first, pair) => `${first} ${seconds[pair]}`),
+            [...distinct.keys()],
+          );
+        },
+      ),
+      { numRuns: 20 },
     );
   });
 });

@@ -39,15 +39,17 @@ export class ProfileBuilder {
   readonly #throttled: ThrottledInterval[] = [];
   #lostRecords = 0;
   #lostSamples = 0;
-  #columns = emptyColumns(INITIAL_SAMPLES);
+  #columns: Columns;
   #length = 0;
   #earliestNs = Number.POSITIVE_INFINITY;
   #latestNs = Number.NEGATIVE_INFINITY;
   #untimed = 0;
 
-  constructor({ file, merge = false }: { file: string; merge?: boolean }) {
+  /** @param expectedSamples What a reader thinks will come at most: memory is taken as it is used. */
+  constructor({ file, merge = false, expectedSamples = 0 }: { file: string; merge?: boolean; expectedSamples?: number }) {
     this.#file = file;
     this.#merged = merge ? new TupleTable(MERGED_WIDTH) : undefined;
+    this.#columns = emptyColumns(Math.max(INITIAL_SAMPLES, expectedSamples));
   }
 
   comm(name: string): number {
@@ -69,12 +71,15 @@ export class ProfileBuilder {
     return id;
   }
 
-  /** A resolved frame: all offsets within one symbol of one dso are the same frame. -1 for a dso that is not known. */
+  /**
+   * A frame at any address of one symbol of one dso. -1 for a dso that is not known, and for no symbol: then it is a frame at any
+   * address of the dso.
+   */
   frame(symbol: number, dso: number): number {
     return this.#frame(symbol, dso, 0, 0);
   }
 
-  /** A frame without symbol: each address is its own. */
+  /** A frame without symbol at one address. */
   unresolvedFrame(dso: number, address: bigint): number {
     return this.#frame(-1, dso, Number(BigInt.asIntN(32, address)), Number(BigInt.asIntN(32, address >> 32n)));
   }

@@ -1,5 +1,5 @@
 import type { Parsed, Warning } from "../captures/parsed.js";
-import { bySymbol } from "./by-symbol.js";
+import { bySymbol, functionName } from "./by-symbol.js";
 import type { Profile } from "./profile.js";
 
 /** One function of one event of a profile, as a row of a table. */
@@ -11,7 +11,7 @@ export interface ProfileRow {
   readonly selfPercent: number;
   /** Percent of the event's weight with the function anywhere on the stack. */
   readonly childrenPercent: number;
-  /** The address where no symbol is known. */
+  /** As `functionName()` calls it where no symbol is known. */
   readonly symbol: string;
   readonly dso?: string;
 }
@@ -34,12 +34,12 @@ export function profileRows(profile: Profile): Parsed<ProfileRow> {
 }
 
 function eventRows(profile: Profile, event: string): ProfileRow[] {
-  return bySymbol(profile, { event }).map(({ samples, selfShare, childrenShare, symbol, address = 0n, dso }) => ({
+  return bySymbol(profile, { event }).map(({ samples, selfShare, childrenShare, symbol, address, dso }) => ({
     event,
     samples,
     selfPercent: selfShare * PERCENT,
     childrenPercent: childrenShare * PERCENT,
-    symbol: symbol ?? `0x${address.toString(16)}`,
+    symbol: functionName({ symbol, address }),
     ...(dso === undefined ? {} : { dso }),
   }));
 }

@@ -61,14 +61,14 @@ export interface ProfileEvent {
 
 export type WeightUnit = "ns" | "occurrences" | "samples";
 
-/** Distinct functions of the stacks: symbol and dso, or dso and address where no symbol is known. */
+/** Distinct functions of the stacks: symbol and dso; where no symbol is known the dso, with the address of an innermost frame. */
 export interface FrameColumns {
   readonly length: number;
   /** -1: not resolved. */
   readonly symbol: Int32Array;
   /** -1: not known. */
   readonly dso: Int32Array;
-  /** Address of a frame without symbol as the recording gives it: within its dso where that is known. 0 for symbols. */
+  /** Of a frame without symbol, as the recording gives it: within its dso where that is known. 0: any address. */
   readonly address: BigUint64Array;
 }
 

@@ -47,7 +47,7 @@ export class RecentStacks {
   }
 }
 
-const SLOTS = 2 ** 16;
+const SLOTS = 2 ** 17;
 const FEWEST_WORDS = 2 ** 10;
 /** 8 MB: some 50,000 stacks of 40 frames. */
 const MOST_WORDS = 2 ** 21;

@@ -1,4 +1,5 @@
 import { type ProfileQuality, weightUnit } from "../profile/profile.js";
+import { functionName } from "../profile/by-symbol.js";
 import type { EventSummary, ProfileSummary } from "../profile/profile-summary.js";
 import { secondsFromNs } from "../units.js";
 import { grouped } from "./number-format.js";
@@ -55,7 +56,7 @@ function symbolTable({ symbols }: EventSummary, top: number): string {
     percent(selfShare),
     percent(childrenShare),
     grouped(samples),
-    symbol ?? `0x${(address ?? 0n).toString(16)}`,
+    functionName({ symbol, address }),
     dso ?? "[unknown]",
   ]);
   const more = symbols.length - shown.length;

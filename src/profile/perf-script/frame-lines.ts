@@ -48,7 +48,7 @@ export class FrameLines {
         if (line === 0 || at + length > limit || !isAt(words, lines[line + WORD] as number, length, view, at)) break;
         lines[previous + NEXT] = line;
       }
-      const frame = lines[line + FRAME] as number;
+      const frame = lines[line + (depth === 0 ? INNERMOST : FRAME)] as number;
       frames[depth++] = frame >> CONTEXT_BITS;
       if (context === 0) context = frame & CONTEXT_MASK;
       at += length;
@@ -66,7 +66,7 @@ export class FrameLines {
     const entry = this.#table.intern(bytes, view, start, end);
     const line = WIDTH * (entry + 1);
     if (entry === this.#known) this.#add(line, entry, bytes, view, start, end);
-    const frame = this.#lines[line + FRAME] as number;
+    const frame = this.#lines[line + (stack.depth === 0 ? INNERMOST : FRAME)] as number;
     if (frame === NOT_A_FRAME || stack.depth === MAX_DEPTH) return false;
     if (bytes[end - 1] === LF && start + ADDRESS_FIELD_END < end) {
       this.#byAddress[addressSlot(view, start)] = line;
@@ -82,21 +82,24 @@ export class FrameLines {
     this.#known += 1;
     this.#lines[line + WORD] = this.#table.wordOf(entry);
     this.#lines[line + LENGTH] = end - start;
-    this.#lines[line + FRAME] = this.#parse(bytes, view, start, end);
     this.#lines[line + NEXT] = 0;
+    this.#parse(line, bytes, view, start, end);
   }
 
-  /** Frame id and context in one integer, or NOT_A_FRAME. */
-  #parse(bytes: Uint8Array, view: DataView, start: number, end: number): number {
+  /** A caller without symbol is the same frame at all addresses of its dso: that alone keeps stacks few. */
+  #parse(line: number, bytes: Uint8Array, view: DataView, start: number, end: number): void {
     const fields = this.#fields;
-    if (!fields.find(bytes, start, trimEnd(bytes, start, end))) return NOT_A_FRAME;
+    if (!fields.find(bytes, start, trimEnd(bytes, start, end))) {
+      this.#lines[line + FRAME] = this.#lines[line + INNERMOST] = NOT_A_FRAME;
+      return;
+    }
     const { symbolStart, symbolEnd, dsoStart, dsoEnd } = fields;
     const dso = dsoEnd > dsoStart ? this.#dsos.get(bytes, view, dsoStart, dsoEnd) : unknownDso(fields.address);
-    const frame =
-      symbolEnd > symbolStart
-        ? this.#builder.frame(this.#symbols.get(bytes, view, symbolStart, symbolEnd), dso.id)
-        : this.#builder.unresolvedFrame(dso.id, fields.address);
-    return (frame << CONTEXT_BITS) | dso.context;
+    const symbol = symbolEnd > symbolStart ? this.#symbols.get(bytes, view, symbolStart, symbolEnd) : -1;
+    const frame = this.#builder.frame(symbol, dso.id);
+    const innermost = symbol < 0 ? this.#builder.unresolvedFrame(dso.id, fields.address) : frame;
+    this.#lines[line + FRAME] = (frame << CONTEXT_BITS) | dso.context;
+    this.#lines[line + INNERMOST] = (innermost << CONTEXT_BITS) | dso.context;
   }
 
   #clear(): void {
@@ -129,9 +132,10 @@ const CONTEXT_MASK = 7;
 
 const WORD = 0; // where its bytes begin in the table
 const LENGTH = 1; // in bytes
-const FRAME = 2;
-const NEXT = 3; // the line that last came after it
-const WIDTH = 4;
+const FRAME = 2; // the frame it is as a caller, and its context
+const INNERMOST = 3; // the frame it is as the first of a stack, and its context
+const NEXT = 4; // the line that last came after it
+const WIDTH = 5;
 
 const LF = 0x0a;
 /** TAB and an address right-aligned to 16 columns; in other widths the first bytes serve as well. */

@@ -35,8 +35,9 @@ const TWO_NUMBERS = /^(?<pid>-?\d+)\/(?<tid>-?\d+)$/;
 const COMM_LENGTH = 15;
 const CPU = /^\[(\d+)\]$/;
 const MODE = /^[KUHGg]+$/;
+const LONG_ADDRESS = /^\s*[0-9a-f]{6,16}\s+\S/;
+const SYMBOL_ALONE = /(?:\+0x[0-9a-f]{1,16}|\[unknown\])$/;
 const FRAME_LINE = /^\s*[0-9a-f]{1,16}(?:\s|$)/;
-const FRAME_BELOW = /^\s*[0-9a-f]{1,16}\s+\S/;
 
 /**
  * Derives the layout from the first lines of a text, or undefined where no line is a head. The form that most heads have decides:
@@ -122,13 +123,19 @@ function splitAtEvent(line: string): { before: string; after: string } {
   return { before: line.slice(0, event?.index ?? 0), after: event ? line.slice(event.index + event[0].length) : "" };
 }
 
+/** A frame that hardly another tool's text has: a long address, and a dso, an offset or `[unknown]` at the end. */
+function isSureFrame(line: string): boolean {
+  const text = line.trimEnd();
+  return LONG_ADDRESS.test(text) && ((text.endsWith(")") && text.includes(" (")) || SYMBOL_ALONE.test(text));
+}
+
 /** Without a time, a head is known by its place, first or after a blank line, and by its frame: below it or at its end. */
 function isUntimedHead(lines: readonly string[], index: number): boolean {
   const line = lines[index] ?? "";
   if (line.startsWith("#") || FRAME_LINE.test(line) || !EVENT.test(line)) return false;
   const above = lines[index - 1] ?? "";
   const first = above.trim() === "" || above.startsWith("#");
-  return (first && FRAME_BELOW.test(lines[index + 1] ?? "")) || FRAME_BELOW.test(splitAtEvent(line).after);
+  return (first && isSureFrame(lines[index + 1] ?? "")) || isSureFrame(splitAtEvent(line).after);
 }
 
 const TASKS = ["pid/tid", "tid", "none"] as const;

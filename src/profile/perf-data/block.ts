@@ -1,0 +1,22 @@
+import { viewOf } from "./byte-cursor.js";
+
+/** A piece of the recording that holds whole records. */
+export type Block = DataView & {
+  /** The same as words of 32 bits from its start, where that is the order and the alignment of this machine: faster to read. */
+  words?: Int32Array | undefined;
+};
+
+const LITTLE_ENDIAN_MACHINE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/**
+ * Bytes of a recording, to be read field by field and by words.
+ *
+ * @example
+ * blockOf(Uint8Array.of(1, 0, 0, 0), true).getUint32(0, true) // 1
+ */
+export function blockOf(bytes: Uint8Array, littleEndian: boolean): Block {
+  const block: Block = viewOf(bytes);
+  const direct = littleEndian && LITTLE_ENDIAN_MACHINE && bytes.byteOffset % 4 === 0;
+  block.words = direct ? new Int32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 2) : undefined;
+  return block;
+}

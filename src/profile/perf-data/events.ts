@@ -1,0 +1,101 @@
+import { CaptureError } from "../../captures/capture-error.js";
+import type { ProfileBuilder } from "../profile-builder.js";
+import { u64At } from "./byte-cursor.js";
+import { eventName, eventUnit, isDummy } from "./event-attribute.js";
+import type { RecordedEvent } from "./file-header.js";
+import { SampleLayout } from "./sample-layout.js";
+
+/** An event of a recording. */
+export interface RecordingEvent {
+  readonly layout: SampleLayout;
+  /** Weight of a sample that does not say its period. */
+  readonly defaultWeight: number;
+  name: string;
+  /** The builder's id; -1 until the event has a sample, so that names may come late. */
+  id: number;
+}
+
+/** The events of a recording, and which of them a record belongs to. */
+export class Events {
+  readonly #file: string;
+  readonly #littleEndian: boolean;
+  readonly #events: RecordingEvent[] = [];
+  readonly #byId: Map<number, RecordingEvent> = new Map();
+
+  constructor({ file, littleEndian }: { file: string; littleEndian: boolean }) {
+    this.#file = file;
+    this.#littleEndian = littleEndian;
+  }
+
+  /** @throws CaptureError where the event keeps its ids at another place than the events before it. */
+  add({ attribute, ids }: RecordedEvent): void {
+    const layout = new SampleLayout(attribute, this.#littleEndian);
+    const [first] = this.#events;
+    if (first && (first.layout.sample.id !== layout.sample.id || first.layout.trailer.id !== layout.trailer.id)) {
+      const types = [attribute, first.layout.attribute].map(({ sampleType }) => `0x${sampleType.toString(16)}`).join(" and ");
+      const message = `events of sample_type ${types}: expected all to have their ids at the same place; record them apart`;
+      throw new CaptureError({ file: this.#file, problem: "format", message });
+    }
+    const event = { layout, name: eventName(attribute), defaultWeight: attribute.fixedPeriod || 1, id: -1 };
+    this.#events.push(event);
+    for (const id of ids) this.#byId.set(id, event);
+  }
+
+  /** Names by position (EVENT_DESC), as the events were given to `perf record`. */
+  nameAll(names: readonly string[]): void {
+    names.forEach((name, index) => {
+      const event = this.#events[index];
+      if (event) event.name = name;
+    });
+  }
+
+  /** The name of the event with an id (EVENT_UPDATE). */
+  name(id: number, name: string): void {
+    const event = this.#byId.get(id);
+    if (event) event.name = name;
+  }
+
+  /** The name of the events of a configuration (EVENT_TYPE, before Linux 3.7). */
+  nameType(config: number, name: string): void {
+    for (const event of this.#events) if (event.layout.attribute.config === BigInt(config)) event.name = name;
+  }
+
+  /** The event of a sample; undefined where its id is of none. With one event ids do not matter, and 0 is the first. */
+  ofSample(view: DataView, at: number, size: number): RecordingEvent | undefined {
+    const [first] = this.#events;
+    const place = first?.layout.sample.id;
+    return place === undefined || this.#events.length === 1 ? first : this.#ofId(view, at + place, at + size);
+  }
+
+  /** The event of a record that is no sample, by the identity at its end. */
+  ofOther(view: DataView, at: number, size: number): RecordingEvent | undefined {
+    const [first] = this.#events;
+    const place = first?.layout.trailer.id;
+    if (place === undefined || this.#events.length === 1) return first;
+    return size + place >= 8 ? this.#ofId(view, at + size + place, at + size) : undefined;
+  }
+
+  /** The event of an id; undefined where it is of none. */
+  ofNumber(id: number): RecordingEvent | undefined {
+    return this.#byId.get(id) ?? (id === 0 || this.#events.length === 1 ? this.#events[0] : undefined);
+  }
+
+  /** The builder's id of an event. */
+  builderId(event: RecordingEvent, builder: ProfileBuilder): number {
+    if (event.id < 0) event.id = builder.event(event.name, eventUnit(event.layout.attribute));
+    return event.id;
+  }
+
+  /** Makes the builder know the events that had no samples, and says what was left out of those that had some. */
+  finish(builder: ProfileBuilder): void {
+    for (const event of this.#events) {
+      const { layout, name, id } = event;
+      if (id >= 0) for (const omission of layout.omissions()) builder.warn(0, `${name}: ${omission}`);
+      else if (!isDummy(layout.attribute)) this.builderId(event, builder);
+    }
+  }
+
+  #ofId(view: DataView, at: number, end: number): RecordingEvent | undefined {
+    return at + 8 <= end ? this.ofNumber(u64At(view, at, this.#littleEndian)) : undefined;
+  }
+}

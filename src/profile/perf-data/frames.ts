@@ -1,0 +1,123 @@
+import { type Kallsyms, symbolIndexAt, symbolName } from "../kallsyms.js";
+import type { ProfileBuilder } from "../profile-builder.js";
+import { type Address, type AddressRange, AddressRanges, isSame } from "./address-ranges.js";
+import { KnownFrames } from "./known-frames.js";
+import type { AddressSpace } from "./tasks.js";
+
+/** A part of the kernel: itself, a module, or a program that it compiled at run time. Ids are the builder's. */
+export interface KernelMapping extends AddressRange {
+  readonly dso: number;
+  /** Whose symbols of kallsyms lie here: a module's name, `""` for the kernel itself. */
+  readonly module: string;
+  /** The one symbol of a program compiled at run time (KSYMBOL). */
+  readonly symbol?: number;
+}
+
+/** The symbol at a place of a mapped file, `dso` being the builder's id; undefined where it is not known. */
+export type UserSymbolAt = (dso: number, fileOffset: number) => string | undefined;
+
+/** The frames of addresses: as perf resolves them, from what was recorded alone. */
+export class Frames {
+  readonly #builder: ProfileBuilder;
+  readonly #kallsyms: Kallsyms | undefined;
+  readonly #userSymbolAt: UserSymbolAt;
+  readonly #kernel: AddressRanges<KernelMapping> = new AddressRanges();
+  /** Changes with the kernel's mappings, as that of an `AddressSpace`. */
+  kernelVersion = 0;
+  readonly #known: KnownFrames = new KnownFrames();
+  #outside = -1;
+
+  constructor(options: { builder: ProfileBuilder; kallsyms: Kallsyms | undefined; userSymbolAt: UserSymbolAt }) {
+    this.#builder = options.builder;
+    this.#kallsyms = options.kallsyms;
+    this.#userSymbolAt = options.userSymbolAt;
+  }
+
+  mapKernel(mapping: KernelMapping): void {
+    const known = this.#kernel.find(mapping.start.high, mapping.start.low);
+    if (known?.dso === mapping.dso && isSame(known.start, mapping.start) && isSame(known.end, mapping.end)) return;
+    this.#kernel.insert(mapping);
+    this.kernelVersion++;
+  }
+
+  unmapKernel({ high, low }: Address): void {
+    this.#kernel.remove(high, low);
+    this.kernelVersion++;
+  }
+
+  /** The frame of an address of the kernel. */
+  kernelFrame(high: number, low: number): number {
+    const version = -1 - this.kernelVersion;
+    const known = this.#known.find(version, high, low);
+    if (known >= 0) return known;
+    const frame = this.#newKernelFrame(high, low);
+    this.#known.add(frame, version, high, low);
+    return frame;
+  }
+
+  /** The frame of an address of a process; -1 where the process has nothing mapped: see `outside()`. */
+  userFrame({ mappings }: AddressSpace, high: number, low: number): number {
+    const mapping = mappings.isBeyond(high, low) ? undefined : mappings.find(high, low);
+    if (!mapping) return -1;
+    const { origin, dso } = mapping;
+    const fileOffset = (high - origin.high) * WORD + ((low >>> 0) - (origin.low >>> 0)) + mapping.fileOffset;
+    const offsetHigh = Math.floor(fileOffset / WORD) | 0;
+    const known = this.#known.find(dso, offsetHigh, fileOffset | 0);
+    if (known >= 0) return known;
+    const frame = this.#newUserFrame(dso, fileOffset);
+    this.#known.add(frame, dso, offsetHigh, fileOffset | 0);
+    return frame;
+  }
+
+  /**
+   * The frame of all user addresses outside of what is mapped executable: they are no code but what an unwinder took for it
+   * where functions have no frame pointer. Each would otherwise be a frame of its own, in numbers that grow with the time.
+   */
+  outside(): number {
+    if (this.#outside < 0) this.#outside = this.#builder.unresolvedFrame(-1, 0n);
+    return this.#outside;
+  }
+
+  /** The frame of an address of which only the address is known: of a guest, or of a context that is not understood. */
+  unknownFrame(high: number, low: number): number {
+    return this.#builder.unresolvedFrame(-1, bigAddress(high, low));
+  }
+
+  #newKernelFrame(high: number, low: number): number {
+    const builder = this.#builder;
+    const mapping = this.#kernel.find(high, low);
+    if (mapping?.symbol !== undefined) return builder.frame(mapping.symbol, mapping.dso);
+    const kallsyms = this.#kallsyms;
+    const symbol = kallsyms ? symbolIndexAt(kallsyms, high >>> 0, low >>> 0) : -1;
+    if (kallsyms && symbol >= 0) {
+      const module = kallsyms.modules[kallsyms.module[symbol] as number] as string;
+      // What no record maps is in kallsyms alone: code of the kernel behind its text, programs loaded before the recording.
+      const name = mapping && mapping.module !== module ? undefined : symbolName(kallsyms, symbol);
+      if (name !== undefined) return builder.frame(builder.symbol(name), mapping?.dso ?? builder.dso(kernelDso(module)));
+    }
+    return builder.unresolvedFrame(mapping?.dso ?? -1, bigAddress(high, low));
+  }
+
+  #newUserFrame(dso: number, fileOffset: number): number {
+    const builder = this.#builder;
+    const symbol = this.#userSymbolAt(dso, fileOffset);
+    return symbol === undefined ? builder.unresolvedFrame(dso, BigInt(fileOffset)) : builder.frame(builder.symbol(symbol), dso);
+  }
+}
+
+const WORD = 2 ** 32;
+
+/**
+ * The name of a part of the kernel among the dsos: as perf prints it.
+ *
+ * @example
+ * kernelDso("veth") // "[veth]"
+ * kernelDso("") // "[kernel.kallsyms]"
+ */
+export function kernelDso(module: string): string {
+  return `[${module || "kernel.kallsyms"}]`;
+}
+
+function bigAddress(high: number, low: number): bigint {
+  return (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
+}

@@ -1,0 +1,289 @@
+import type { Kallsyms } from "../kallsyms.js";
+import { CONTEXTS, type Profile } from "../profile.js";
+import { ProfileBuilder, type Sample } from "../profile-builder.js";
+import type { Block } from "./block.js";
+import { ByteCursor, u64At, viewOf, zeroTerminated } from "./byte-cursor.js";
+import { eventAttribute, SMALLEST_ATTRIBUTE_BYTES } from "./event-attribute.js";
+import { Events } from "./events.js";
+import { type Feature, type Features, noFeatures, readBuildIds, readFeature } from "./features.js";
+import { Frames } from "./frames.js";
+import { RecordCounts } from "./record-counts.js";
+import * as RECORD from "./record-types.js";
+import { recordTypeName } from "./record-types.js";
+import { RecordWalk } from "./record-walk.js";
+import type { SampleLayout } from "./sample-layout.js";
+import { SideBand } from "./side-band.js";
+import { Stacks } from "./stacks.js";
+import { type Task, Tasks } from "./tasks.js";
+import { TimeOrder } from "./time-order.js";
+import { type OpenUserFile, UserSymbols } from "./user-symbols.js";
+
+const WORD = 2 ** 32;
+const HEADER_BYTES = 8;
+const MISC_CPU_MODE = 7;
+const EVENT_UPDATE_NAME = 2;
+
+/** Takes the records of a recording in the order of the file, and makes the profile of them. */
+export class Recording {
+  readonly builder: ProfileBuilder;
+  readonly events: Events;
+  readonly #features: Features = noFeatures();
+  readonly #littleEndian: boolean;
+  readonly #tasks: Tasks;
+  readonly #stacks: Stacks;
+  readonly #sideBand: SideBand;
+  readonly #walk: RecordWalk;
+  readonly #order: TimeOrder;
+  readonly #kallsyms: Kallsyms | undefined;
+  readonly #userSymbols: UserSymbols;
+  /** Records by type, and those that are too short for it. */
+  readonly #counts: RecordCounts = new RecordCounts();
+  readonly #short: RecordCounts = new RecordCounts();
+  /** Begun throttle intervals, by the id of the event on its CPU. */
+  readonly #throttled: Map<number, { cpu: number; event: number; fromNs: number }> = new Map();
+  readonly #sample: Sample = { timeNs: 0, cpu: 0, pid: 0, tid: 0, comm: 0, event: 0, context: 0, weight: 0, stack: 0 };
+  /** High word of the first time: times count from it, exactly up to 2^53 ns. */
+  #originHigh = -1;
+  #unknownEvents = 0;
+  #emptyChains = 0;
+
+  constructor(options: {
+    file: string;
+    littleEndian: boolean;
+    merge?: boolean;
+    expectedSamples?: number;
+    kallsyms?: Kallsyms | undefined;
+    openUserFile?: OpenUserFile | undefined;
+  }) {
+    const { file, littleEndian, kallsyms, merge = false, expectedSamples = 0 } = options;
+    const builder = new ProfileBuilder({ file, merge, expectedSamples });
+    const userSymbols = new UserSymbols(options.openUserFile);
+    this.#userSymbols = userSymbols;
+    const userSymbolAt = (dso: number, fileOffset: number) => {
+      const mapped = this.#sideBand.files.get(dso);
+      return (
+        mapped && userSymbols.at({ ...mapped, buildId: mapped.buildId ?? this.#features.buildIds.get(mapped.name) }, fileOffset)
+      );
+    };
+    const frames = new Frames({ builder, kallsyms, userSymbolAt });
+    this.builder = builder;
+    this.#tasks = new Tasks({ idleComm: builder.comm("swapper") });
+    this.events = new Events({ file, littleEndian });
+    this.#littleEndian = littleEndian;
+    this.#kallsyms = kallsyms;
+    this.#stacks = new Stacks({ builder, frames });
+    this.#sideBand = new SideBand({ builder, tasks: this.#tasks, frames, kallsyms, littleEndian });
+    this.#order = new TimeOrder((view, at) => this.#apply(view, at));
+    this.#walk = new RecordWalk({ littleEndian, onRecord: (view, at, type, size) => this.#record(view, at, type, size) });
+  }
+
+  /** A feature of the recording; in file mode all come before the records. */
+  feature(feature: Feature): void {
+    readFeature(this.#features, feature, this.#littleEndian);
+    this.events.nameAll(this.#features.eventNames);
+  }
+
+  /** The next bytes of the file's records. */
+  push(bytes: Uint8Array): void {
+    this.#walk.push(bytes);
+  }
+
+  /** Whether records in memory that was pushed are still to be looked at. */
+  holds(buffer: ArrayBufferLike): boolean {
+    return this.#order.holds(buffer);
+  }
+
+  /** The end of the recording. `missingBytes`: what the header announces and the file does not have. */
+  finish({ missingBytes }: { missingBytes: number }): Profile {
+    const cut = this.#walk.end();
+    this.#order.finish();
+    for (const open of this.#throttled.values()) this.builder.throttle(open);
+    this.events.finish(this.builder);
+    for (const { key, value } of this.#features.entries) this.builder.header(key, value);
+    if (missingBytes > 0) this.builder.warn(0, `the file is cut short: ${missingBytes} bytes of its records are missing`);
+    if (cut !== undefined) this.builder.warn(0, cut);
+    this.#warn();
+    return this.builder.finish({ originNs: BigInt(Math.max(0, this.#originHigh)) << 32n });
+  }
+
+  #record(view: Block, at: number, type: number, size: number): void {
+    this.#counts.add(type);
+    if (type >= RECORD.FIRST_USER_TYPE) {
+      this.#userRecord(view, at, type, size);
+      return;
+    }
+    // As perf does, what has no time is applied at once: the records perf wrote of what was there at the start.
+    const place = this.#timePlace(view, at, type, size);
+    const high = place < 0 ? 0 : view.getUint32(this.#littleEndian ? place + 4 : place, this.#littleEndian);
+    const low = place < 0 ? 0 : view.getUint32(this.#littleEndian ? place : place + 4, this.#littleEndian);
+    if (high === 0 && low === 0) {
+      this.#apply(view, at);
+      return;
+    }
+    if (this.#originHigh < 0) this.#originHigh = high;
+    this.#order.push(view, at, high - this.#originHigh, low);
+  }
+
+  /** Where the time of a record stands; -1 where it has none. */
+  #timePlace(view: DataView, at: number, type: number, size: number): number {
+    const isSample = type === RECORD.SAMPLE;
+    const event = isSample ? this.events.ofSample(view, at, size) : this.events.ofOther(view, at, size);
+    const offset = isSample ? event?.layout.sample.time : event?.layout.trailer.time;
+    if (offset === undefined) return -1;
+    const place = isSample ? at + offset : at + size + offset;
+    return place >= at + HEADER_BYTES && place + 8 <= at + size ? place : -1;
+  }
+
+  /** The time at a place, from the origin; undefined where there is none. */
+  #time(view: DataView, place: number): number | undefined {
+    if (place < 0) return undefined;
+    const high = view.getUint32(this.#littleEndian ? place + 4 : place, this.#littleEndian);
+    const low = view.getUint32(this.#littleEndian ? place : place + 4, this.#littleEndian);
+    if (high === 0 && low === 0) return undefined;
+    return (high - this.#originHigh) * WORD + low;
+  }
+
+  #apply(view: Block, at: number): void {
+    const type = view.getUint32(at, this.#littleEndian);
+    const size = view.getUint16(at + 6, this.#littleEndian);
+    if (type === RECORD.SAMPLE) {
+      this.#applySample(view, at, size);
+      return;
+    }
+    const event = this.events.ofOther(view, at, size);
+    const end = at + size - (event?.layout.trailerBytes ?? 0);
+    let whole = true;
+    if (type === RECORD.LOST) whole = this.#lost(view, at + 16, end, "records");
+    else if (type === RECORD.LOST_SAMPLES) whole = this.#lost(view, at + 8, end, "samples");
+    else if (type === RECORD.THROTTLE || type === RECORD.UNTHROTTLE) whole = this.#throttle(view, at, type, size);
+    else whole = this.#sideBand.apply(view, at, type, end);
+    if (!whole) this.#short.add(type);
+  }
+
+  #applySample(view: Block, at: number, size: number): void {
+    const event = this.events.ofSample(view, at, size);
+    if (!event) {
+      this.#unknownEvents++;
+      return;
+    }
+    const id = this.events.builderId(event, this.builder);
+    const { layout } = event;
+    if (!layout.locate(view, at, at + size)) {
+      this.builder.refuse(id);
+      return;
+    }
+    const littleEndian = this.#littleEndian;
+    const { ip, tid, time, cpu, period } = layout.sample;
+    const sample = this.#sample;
+    sample.timeNs = time === undefined ? undefined : this.#time(view, at + time);
+    sample.pid = tid === undefined ? -1 : view.getInt32(at + tid, littleEndian);
+    sample.tid = tid === undefined ? -1 : view.getInt32(at + tid + 4, littleEndian);
+    sample.cpu = cpu === undefined ? -1 : view.getInt32(at + cpu, littleEndian);
+    sample.weight = period === undefined ? event.defaultWeight : u64At(view, at + period, littleEndian);
+    const mode = view.getUint16(at + 4, littleEndian) & MISC_CPU_MODE;
+    sample.context = mode < CONTEXTS.length ? mode : 0;
+    sample.event = id;
+    const task = this.#tasks.task(sample.pid, sample.tid);
+    sample.comm = task.comm >= 0 ? task.comm : this.builder.comm(`:${sample.tid}`);
+    sample.stack = layout.depth > 0 ? this.#chainStack(view, layout, task) : 0;
+    if (layout.depth > 0 && sample.stack === 0) this.#emptyChains++;
+    if (sample.stack === 0 && ip !== undefined) {
+      const high = view.getInt32(at + ip + (littleEndian ? 4 : 0), littleEndian);
+      const low = view.getInt32(at + ip + (littleEndian ? 0 : 4), littleEndian);
+      sample.stack = this.#stacks.stackOfAddress(high, low, sample.context, task.space);
+    }
+    this.builder.add(sample);
+  }
+
+  /** The stack of the chain that `layout` found; of words in the machine's own order, copied where they are not. */
+  #chainStack(view: Block, { chainAt, depth }: SampleLayout, task: Task): number {
+    if (view.words && chainAt % 4 === 0) return this.#stacks.stack(view.words, chainAt >> 2, depth, task);
+    const copy = new Int32Array(2 * depth);
+    const low = this.#littleEndian ? 0 : 1;
+    for (let word = 0; word < copy.length; word++) copy[word ^ low] = view.getInt32(chainAt + 4 * word, this.#littleEndian);
+    return this.#stacks.stack(copy, 0, depth, task);
+  }
+
+  #lost(view: DataView, place: number, end: number, what: "records" | "samples"): boolean {
+    if (place + 8 > end) return false;
+    this.builder.lost({ [what]: u64At(view, place, this.#littleEndian) });
+    return true;
+  }
+
+  #throttle(view: DataView, at: number, type: number, size: number): boolean {
+    if (size < 32) return false;
+    const littleEndian = this.#littleEndian;
+    const id = u64At(view, at + 16, littleEndian);
+    if (this.#originHigh < 0) this.#originHigh = 0;
+    const fromNs = this.#time(view, at + HEADER_BYTES);
+    const event = this.events.ofNumber(id);
+    if (fromNs === undefined || event === undefined) return false;
+    const begun = this.#throttled.get(id);
+    if (type === RECORD.THROTTLE) {
+      const place = event.layout.trailer.cpu;
+      const cpu = place === undefined ? -1 : view.getInt32(at + size + place, littleEndian);
+      if (!begun) this.#throttled.set(id, { cpu, event: this.events.builderId(event, this.builder), fromNs });
+    } else if (begun) {
+      this.builder.throttle({ ...begun, toNs: fromNs });
+      this.#throttled.delete(id);
+    }
+    return true;
+  }
+
+  /** Records that perf itself wrote: they have no time and are applied at once. */
+  #userRecord(view: DataView, at: number, type: number, size: number): void {
+    const bytes = new Uint8Array(view.buffer, view.byteOffset + at, size);
+    const cursor = new ByteCursor(viewOf(bytes), this.#littleEndian, HEADER_BYTES);
+    try {
+      if (type === RECORD.FINISHED_ROUND) this.#order.finishRound();
+      else if (type === RECORD.HEADER_ATTR) this.#addEvent(cursor);
+      else if (type === RECORD.HEADER_FEATURE) this.feature({ number: cursor.u64(), bytes: cursor.bytes(cursor.left) });
+      else if (type === RECORD.HEADER_BUILD_ID)
+        readBuildIds(new ByteCursor(viewOf(bytes), this.#littleEndian), this.#features.buildIds);
+      else if (type === RECORD.EVENT_UPDATE && cursor.u64() === EVENT_UPDATE_NAME) {
+        this.events.name(cursor.u64(), zeroTerminated(cursor.bytes(cursor.left)));
+      } else if (type === RECORD.HEADER_EVENT_TYPE) {
+        this.events.nameType(cursor.u64(), zeroTerminated(cursor.bytes(cursor.left)));
+      }
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.#short.add(type);
+    }
+  }
+
+  /** HEADER_ATTR of a pipe: an attribute, whose size is its second word, and the ids of its event. */
+  #addEvent(cursor: ByteCursor): void {
+    const { view, at } = cursor;
+    const bytes = view.getUint32(at + 4, this.#littleEndian) || SMALLEST_ATTRIBUTE_BYTES;
+    cursor.bytes(bytes);
+    const ids: number[] = [];
+    while (cursor.left >= 8) ids.push(cursor.u64());
+    this.events.add({ attribute: eventAttribute(view, at, bytes, this.#littleEndian), ids });
+  }
+
+  #warn(): void {
+    const warn = (count: number | boolean, message: string) => {
+      if (count) this.builder.warn(0, message);
+    };
+    for (const [type, count] of this.#counts.entries()) {
+      warn(recordTypeName(type) === undefined, `${count} records of a type this reader does not know: ${type}`);
+    }
+    for (const [type, count] of this.#short.entries())
+      warn(count, `${count} ${recordTypeName(type)} records are too short and were not used`);
+    warn(this.#unknownEvents, `${this.#unknownEvents} samples carry the id of an event that the header does not have`);
+    warn(this.#order.late, `${this.#order.late} records came out of order: their samples may have the names of another moment`);
+    warn(this.#tasks.refusedMappings, `${this.#tasks.refusedMappings} mappings are more than this reader keeps`);
+    warn(this.#emptyChains, `${this.#emptyChains} call chains are damaged or empty: the sampled address stands for them`);
+    warn(this.#stacks.deferred, "user stacks are in CALLCHAIN_DEFERRED records: only kernel frames are read");
+    for (const refused of this.#userSymbols.refused)
+      warn(true, `no symbols from a file that is not the recorded one: ${refused}`);
+    const { unreadable } = this.#features;
+    warn(unreadable.length, `features of the header that are damaged: ${unreadable.join(", ")}`);
+    if (this.#kallsyms && this.#sideBand.reference === undefined) {
+      this.builder.warn(
+        0,
+        `${this.#kallsyms.file} could not be compared with the recording, which does not say where its kernel was`,
+      );
+    }
+  }
+}

@@ -1,0 +1,160 @@
+import type { ProfileBuilder } from "../profile-builder.js";
+import type { Frames } from "./frames.js";
+import { KnownRuns, RUN_WORDS } from "./known-runs.js";
+import type { AddressSpace, Task } from "./tasks.js";
+
+// PERF_CONTEXT_* of include/uapi/linux/perf_event.h: the low words of addresses whose high word is all ones.
+const CONTEXT_FIRST = -4095; // PERF_CONTEXT_MAX
+const CONTEXT_HYPERVISOR = -32;
+const CONTEXT_KERNEL = -128;
+const CONTEXT_USER = -512;
+const CONTEXT_USER_DEFERRED = -640; // then a cookie
+const CONTEXT_GUEST = -2048;
+const CONTEXT_GUEST_KERNEL = -2176;
+const CONTEXT_GUEST_USER = -2560;
+
+/** Modes of the CPU whose addresses can be resolved: PERF_RECORD_MISC_KERNEL and _USER, the ids of `CONTEXTS`. */
+const KERNEL = 1;
+const USER = 2;
+const UNKNOWN = 0;
+
+/**
+ * The stacks of call chains. Chains repeat, above all their outer functions: they are taken in runs of a few addresses,
+ * outermost first, and only runs that are new on top of a stack are resolved.
+ */
+export class Stacks {
+  readonly #builder: ProfileBuilder;
+  readonly #frames: Frames;
+  readonly #runs: KnownRuns = new KnownRuns();
+  readonly #scratch: Int32Array = new Int32Array(MOST_FRAMES);
+  /** Whether there was a chain whose user part is in a CALLCHAIN_DEFERRED record. */
+  deferred = false;
+
+  constructor(options: { builder: ProfileBuilder; frames: Frames }) {
+    this.#builder = options.builder;
+    this.#frames = options.frames;
+  }
+
+  /**
+   * The stack of a call chain; 0 where it holds no frame, or a context that is not known. The chain is `depth` addresses,
+   * innermost first, as pairs of words from `start` on, the lower one first.
+   */
+  stack(words: Int32Array, start: number, depth: number, { tid, space }: Task): number {
+    const end = start + 2 * depth;
+    const hasKernel = contextAt(words, start) === CONTEXT_KERNEL;
+    const kernelEnd = hasKernel ? nextContext(words, start + 2, end) : start;
+    let stack = 0;
+    if (kernelEnd < end) {
+      if (contextAt(words, kernelEnd) !== CONTEXT_USER || nextContext(words, kernelEnd + 2, end) < end) {
+        return this.#anyStack(words, start, end, space);
+      }
+      stack = this.#userStack(words, kernelEnd + 2, end, space, NEAR_PLACES * tid);
+    }
+    return hasKernel ? this.#kernelStack(words, start + 2, kernelEnd, stack, NEAR_PLACES * tid) : stack;
+  }
+
+  /** The stack of a single address, in a mode of the CPU. */
+  stackOfAddress(high: number, low: number, mode: number, space: AddressSpace): number {
+    return this.#builder.child(0, this.#frame(high, low, mode, space));
+  }
+
+  /** The stack of a user part. Short ones are no runs: most are what is no code, and never come again. */
+  #userStack(words: Int32Array, start: number, end: number, space: AddressSpace, place: number): number {
+    const { version } = space;
+    const long = end - start > SHORT_WORDS;
+    let stack = 0;
+    for (let runEnd = end; runEnd > start; runEnd -= RUN_WORDS) {
+      const runStart = Math.max(start, runEnd - RUN_WORDS);
+      const parent = stack;
+      stack = long ? this.#runs.find(words, runStart, runEnd, parent, version, place + ((end - runEnd) >> 4)) : -1;
+      if (stack >= 0) continue;
+      stack = parent;
+      let lasting = long;
+      for (let at = runEnd - 2; at >= runStart; at -= 2) {
+        const frame = this.#frames.userFrame(space, words[at + 1] as number, words[at] as number);
+        stack = this.#builder.child(stack, frame < 0 ? this.#frames.outside() : frame);
+        if (frame < 0) lasting = false;
+      }
+      if (lasting) this.#runs.add(words, runStart, runEnd, parent, version, stack);
+    }
+    return stack;
+  }
+
+  /** The stack of a kernel part that was entered from `userStack`. */
+  #kernelStack(words: Int32Array, start: number, end: number, userStack: number, place: number): number {
+    const version = -1 - this.#frames.kernelVersion;
+    let stack = userStack;
+    for (let runEnd = end; runEnd > start; runEnd -= RUN_WORDS) {
+      const runStart = Math.max(start, runEnd - RUN_WORDS);
+      const parent = stack;
+      stack = this.#runs.find(words, runStart, runEnd, parent, version, place + 8 + ((end - runEnd) >> 4));
+      if (stack >= 0) continue;
+      stack = parent;
+      for (let at = runEnd - 2; at >= runStart; at -= 2) {
+        stack = this.#builder.child(stack, this.#frames.kernelFrame(words[at + 1] as number, words[at] as number));
+      }
+      this.#runs.add(words, runStart, runEnd, parent, version, stack);
+    }
+    return stack;
+  }
+
+  #frame(high: number, low: number, mode: number, space: AddressSpace): number {
+    if (mode === KERNEL) return this.#frames.kernelFrame(high, low);
+    if (mode !== USER) return this.#frames.unknownFrame(high, low);
+    const frame = this.#frames.userFrame(space, high, low);
+    return frame < 0 ? this.#frames.outside() : frame;
+  }
+
+  /** The stack of a chain with other contexts than the kernel's and then the user's. */
+  #anyStack(words: Int32Array, start: number, end: number, space: AddressSpace): number {
+    const frames = this.#scratch;
+    let length = 0;
+    let mode = USER; // as perf begins, thread__resolve_callchain_sample()
+    for (let at = start; at < end; at += 2) {
+      const context = contextAt(words, at);
+      if (context === 0) {
+        frames[length++] = this.#frame(words[at + 1] as number, words[at] as number, mode, space);
+      } else if (context === CONTEXT_USER_DEFERRED) {
+        this.deferred = true;
+        break;
+      } else {
+        const next = MODES.get(context);
+        if (next === undefined) return 0; // the chain is damaged, and perf drops all of it
+        mode = next;
+      }
+    }
+    let stack = 0;
+    while (length > 0) stack = this.#builder.child(stack, frames[--length] as number);
+    return stack;
+  }
+}
+
+const SHORT_WORDS = 2 * 4;
+/** Places of a thread in the small table of runs: for its user's and its kernel's part. */
+const NEAR_PLACES = 16;
+
+/** The low word of the context that stands at a place; 0 where an address does. */
+function contextAt(words: Int32Array, at: number): number {
+  const low = words[at] as number;
+  return low >= CONTEXT_FIRST && low < 0 && words[at + 1] === -1 ? low : 0;
+}
+
+/** The place of the first context from `start` on; `end` where there is none. */
+function nextContext(words: Int32Array, start: number, end: number): number {
+  let at = start;
+  while (at < end && contextAt(words, at) === 0) at += 2;
+  return at;
+}
+
+/** A record has at most 65,535 bytes. */
+const MOST_FRAMES = 8192;
+
+/** The mode of the CPU a context announces. */
+const MODES: ReadonlyMap<number, number> = new Map([
+  [CONTEXT_KERNEL, KERNEL],
+  [CONTEXT_USER, USER],
+  [CONTEXT_HYPERVISOR, UNKNOWN],
+  [CONTEXT_GUEST, UNKNOWN],
+  [CONTEXT_GUEST_KERNEL, UNKNOWN],
+  [CONTEXT_GUEST_USER, UNKNOWN],
+]);
