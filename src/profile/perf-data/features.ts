@@ -80,7 +80,7 @@ export function readFeature(features: Features, { number, bytes }: Feature, litt
  * the byte behind it says, perf >= 5.11), file name`.
  *
  * @example
- * readBuildIds(new ByteCursor(new DataView(new ArrayBuffer(0)), true), new Map()) // undefined
+ * readBuildIds({ left: 0 }, new Map()) // undefined
  */
 export function readBuildIds(cursor: ByteCursor, buildIds: Map<string, string>): void {
   while (cursor.left >= BUILD_ID_BYTES) {
