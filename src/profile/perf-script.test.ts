@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
+import { functionName } from "./by-symbol.js";
 import { looksLikePerfScript, parsePerfScript } from "./perf-script.js";
 import { CONTEXTS, framesOf, type Profile } from "./profile.js";
-import { functionName } from "./by-symbol.js";
 
 const specimen = (name: string) => readFileSync(new URL(`../../data/specimens/perf-script/${name}`, import.meta.url));
 const parse = (text: string | Uint8Array, options: { payloads?: boolean; merge?: boolean } = {}) =>

@@ -61,11 +61,10 @@ export class Recording {
     this.#userSymbols = userSymbols;
     const userSymbolAt = (dso: number, fileOffset: number) => {
       const mapped = this.#sideBand.files.get(dso);
-      return (
-        mapped && userSymbols.at({ ...mapped, buildId: mapped.buildId ?? this.#features.buildIds.get(mapped.name) }, fileOffset)
-      );
+      const buildId = mapped?.buildId ?? this.#features.buildIds.get(mapped?.name ?? "");
+      return mapped && userSymbols.at({ ...mapped, buildId }, fileOffset);
     };
-    const frames = new Frames({ builder, kallsyms, userSymbolAt });
+    const frames = new Frames({ builder, kallsyms, userSymbolAt: options.openUserFile && userSymbolAt });
     this.builder = builder;
     this.#tasks = new Tasks({ idleComm: builder.comm("swapper") });
     this.events = new Events({ file, littleEndian });
