@@ -14,7 +14,7 @@ export interface Peeked {
 }
 
 /**
- * Reads the first bytes of a stream without losing them.
+ * Reads the first bytes of a stream without losing them. The stream may use the memory of a piece again for the next.
  *
  * @example
  * [...(await peeked((async function* () { yield Uint8Array.of(1); yield Uint8Array.of(2, 3); })(), 2)).start] // [1, 2, 3]
@@ -26,7 +26,7 @@ export async function peeked(stream: AsyncIterable<Uint8Array>, bytes: number): 
   while (length < bytes) {
     const { done, value } = await iterator.next();
     if (done) break;
-    pieces.push(value);
+    pieces.push(new Uint8Array(value));
     length += value.length;
   }
   const close = async () => void (await iterator.return?.());
@@ -56,16 +56,21 @@ export async function* decompressed(
   const { start, all } = await peeked(stream, ZSTD_LONGEST_HEADER);
   const begins = (...magic: readonly number[]) => magic.every((byte, index) => start[index] === byte);
   if (begins(0x1f, 0x8b)) {
-    yield* damageNamed(gunzipped(all), "gzip", file);
+    yield* damageNamed(gunzipped(copied(all)), "gzip", file);
   } else if (begins(0x28, 0xb5, 0x2f, 0xfd)) {
     if (zstdWindowBytes(start) > ZSTD_LARGEST_WINDOW) {
       const message = "zstd data with a window above 128 MiB: expected less; decompress it first with `zstd -d --long=31`";
       throw new CaptureError({ file, problem: "damaged", message });
     }
-    yield* damageNamed(unzstd(all), "zstd", file);
+    yield* damageNamed(unzstd(copied(all)), "zstd", file);
   } else {
     yield* all;
   }
+}
+
+/** Decompressors hold on to what they were given. */
+async function* copied(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const piece of stream) yield new Uint8Array(piece);
 }
 
 async function* gunzipped(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -62,6 +62,20 @@ describe("openCapture()", () => {
     await assert.rejects(capture.text(), /read already/);
   });
 
+  it("reads a plain file of several pieces, of which each holds until the next is asked for", async () => {
+    const text = Array.from({ length: 100_000 }, (_, line) => `line ${line}\n`).join("");
+    assert.equal((await textOf(file(text))).text, text);
+    const capture = await openCapture(file(text));
+    let read = "";
+    let pieces = 0;
+    for await (const piece of capture.chunks()) {
+      read += new TextDecoder().decode(piece);
+      pieces += 1;
+    }
+    assert.equal(read, text);
+    assert.ok(pieces > 1);
+  });
+
   it("leaves out a UTF-8 byte order mark", async () => {
     const path = file("\uFEFFabc\n");
     assert.equal((await textOf(path)).text, "abc\n");

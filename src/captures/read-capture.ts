@@ -1,4 +1,4 @@
-import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
 import { CaptureError, type CaptureProblem } from "./capture-error.js";
 import { decompressed, peeked } from "./compression.js";
 import type { CaptureText, Parsed, Warning } from "./parsed.js";
@@ -14,7 +14,7 @@ export interface Capture {
    * @throws CaptureError when it is binary, longer than `MAX_TEXT_BYTES` or `MAX_TEXT_LINES`, damaged or unreadable.
    */
   text(): Promise<DecodedText>;
-  /** The decompressed bytes in pieces, for the formats that are streamed: memory stays flat. */
+  /** The decompressed bytes for the formats that are streamed: memory stays flat. A piece holds until the next is asked for. */
   chunks(): AsyncIterable<Uint8Array>;
   /** Lets go of the file; reading to the end does so too. */
   close(): Promise<void>;
@@ -31,7 +31,7 @@ export const MAX_TEXT_BYTES: number = 64 * 2 ** 20;
 export const MAX_TEXT_LINES: number = 4 * 2 ** 20;
 
 const HEAD_BYTES = 64 * 2 ** 10;
-/** Read at once: fewer pieces are passed on faster, and these still fit the cache of a core. */
+/** Read at once: fewer pieces pass faster, and these still fit the cache of a core. */
 const PIECE_BYTES = 256 * 2 ** 10;
 const LINE_FEED = 0x0a;
 
@@ -47,7 +47,7 @@ const LINE_FEED = 0x0a;
  */
 export async function openCapture(path: string): Promise<Capture> {
   const file = path === "-" ? "<stdin>" : path;
-  const raw = path === "-" ? process.stdin : createReadStream(path, { highWaterMark: PIECE_BYTES });
+  const raw = path === "-" ? process.stdin : filePieces(path);
   const { start, all, close } = await peeked(decompressed(refusalsNamed(raw, file), file), HEAD_BYTES);
   const refuse = async (problem: CaptureProblem, message: string) => {
     await close();
@@ -126,9 +126,27 @@ async function joined(chunks: AsyncIterable<Uint8Array>, file: string): Promise<
       const message = `longer than ${limits}: expected a shorter text; cut it to the lines of the tool, say with grep`;
       throw new CaptureError({ file, problem: "too long", message });
     }
-    pieces.push(piece);
+    pieces.push(new Uint8Array(piece));
   }
   return Buffer.concat(pieces);
+}
+
+/**
+ * The bytes of a file, each piece in the same memory: new memory for every piece would take the kernel longer to hand out, page by
+ * page, than the bytes to read.
+ */
+async function* filePieces(path: string): AsyncGenerator<Uint8Array> {
+  const handle = await open(path);
+  try {
+    const piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
+    for (;;) {
+      const { bytesRead } = await handle.read(piece, 0, PIECE_BYTES, null);
+      if (bytesRead === 0) return;
+      yield piece.subarray(0, bytesRead);
+    }
+  } finally {
+    await handle.close();
+  }
 }
 
 function lineEnds(bytes: Uint8Array): number {

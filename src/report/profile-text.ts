@@ -1,5 +1,5 @@
-import { type ProfileQuality, weightUnit } from "../profile/profile.js";
 import { functionName } from "../profile/by-symbol.js";
+import { type ProfileQuality, weightUnit } from "../profile/profile.js";
 import type { EventSummary, ProfileSummary } from "../profile/profile-summary.js";
 import { secondsFromNs } from "../units.js";
 import { grouped } from "./number-format.js";

@@ -86,7 +86,10 @@ export class FrameLines {
     this.#parse(line, bytes, view, start, end);
   }
 
-  /** A caller without symbol is the same frame at all addresses of its dso: that alone keeps stacks few. */
+  /**
+   * A caller without symbol is the same frame at all addresses of its dso, and of no dso: that keeps stacks few. Where neither is
+   * known, an address of the kernel stays, since it is what tells the kernel.
+   */
   #parse(line: number, bytes: Uint8Array, view: DataView, start: number, end: number): void {
     const fields = this.#fields;
     if (!fields.find(bytes, start, trimEnd(bytes, start, end))) {
@@ -96,8 +99,9 @@ export class FrameLines {
     const { symbolStart, symbolEnd, dsoStart, dsoEnd } = fields;
     const dso = dsoEnd > dsoStart ? this.#dsos.get(bytes, view, dsoStart, dsoEnd) : unknownDso(fields.address);
     const symbol = symbolEnd > symbolStart ? this.#symbols.get(bytes, view, symbolStart, symbolEnd) : -1;
-    const frame = this.#builder.frame(symbol, dso.id);
-    const innermost = symbol < 0 ? this.#builder.unresolvedFrame(dso.id, fields.address) : frame;
+    const innermost = symbol < 0 ? this.#builder.unresolvedFrame(dso.id, fields.address) : this.#builder.frame(symbol, dso.id);
+    const isOneOfMany = symbol < 0 && (dso.id >= 0 || dso.context === 0);
+    const frame = isOneOfMany ? this.#builder.frame(-1, dso.id) : innermost;
     this.#lines[line + FRAME] = (frame << CONTEXT_BITS) | dso.context;
     this.#lines[line + INNERMOST] = (innermost << CONTEXT_BITS) | dso.context;
   }
