@@ -1,4 +1,4 @@
-import { type Kallsyms, symbolIndexAt, symbolName } from "../kallsyms.js";
+import { type Kallsyms, kernelSymbolIndexAt, kernelSymbolName } from "../kallsyms.js";
 import type { ProfileBuilder } from "../profile-builder.js";
 import { type Address, type AddressRange, AddressRanges, isSame } from "./address-ranges.js";
 import { KnownFrames } from "./known-frames.js";
@@ -93,11 +93,11 @@ export class Frames {
     const mapping = this.#kernel.find(high, low);
     if (mapping?.symbol !== undefined) return builder.frame(mapping.symbol, mapping.dso);
     const kallsyms = this.#kallsyms;
-    const symbol = kallsyms ? symbolIndexAt(kallsyms, high >>> 0, low >>> 0) : -1;
+    const symbol = kallsyms ? kernelSymbolIndexAt(kallsyms, high >>> 0, low >>> 0) : -1;
     if (kallsyms && symbol >= 0) {
       const module = kallsyms.modules[kallsyms.module[symbol] as number] as string;
       // What no record maps is in kallsyms alone: code of the kernel behind its text, programs loaded before the recording.
-      const name = mapping && mapping.module !== module ? undefined : symbolName(kallsyms, symbol);
+      const name = mapping && mapping.module !== module ? undefined : kernelSymbolName(kallsyms, symbol);
       if (name !== undefined) return builder.frame(builder.symbol(name), mapping?.dso ?? builder.dso(kernelDso(module)));
     }
     return this.#unresolved(mapping?.dso ?? -1, high, low, innermost);
