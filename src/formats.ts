@@ -7,6 +7,8 @@ import { looksLikePktgenResult, parsePktgenResult } from "./captures/pktgen-resu
 import { type Capture, openCapture, parseOpened } from "./captures/read-capture.js";
 import { looksLikeSoftnetStat, parseSoftnetStat, softnetRates } from "./captures/softnet-stat.js";
 import { looksLikeTimeBench, parseTimeBench } from "./captures/time-bench.js";
+import { looksLikePerfData } from "./profile/perf-data/file-header.js";
+import { readPerfData } from "./profile/perf-data/read-perf-data.js";
 import { looksLikePerfScript, parsePerfScript } from "./profile/perf-script.js";
 import { profileRows } from "./profile/profile-rows.js";
 
@@ -41,6 +43,15 @@ export interface CaptureFile extends Parsed<object> {
   readonly file: string;
   readonly format: Format;
 }
+
+const PROFILE_COLUMNS = {
+  event: "event",
+  samples: "samples",
+  selfPercent: "self %",
+  childrenPercent: "children %",
+  symbol: "symbol",
+  dso: "dso",
+};
 
 /** Every format, in the order in which each is asked whether a capture is its own. */
 export const formats: readonly Format[] = [
@@ -108,17 +119,18 @@ export const formats: readonly Format[] = [
     parse: parseTimeBench,
   }),
   {
+    name: "perf-data",
+    command: "perf record -a -g",
+    file: "perf.data",
+    columns: PROFILE_COLUMNS,
+    looksLike: (head) => looksLikePerfData(new TextEncoder().encode(head.slice(0, 8))),
+    read: async ({ file, chunks }) => profileRows(await readPerfData({ file, chunks: chunks() }, { merge: true })),
+  },
+  {
     name: "perf-script",
     command: "perf script",
     file: "script.txt",
-    columns: {
-      event: "event",
-      samples: "samples",
-      selfPercent: "self %",
-      childrenPercent: "children %",
-      symbol: "symbol",
-      dso: "dso",
-    },
+    columns: PROFILE_COLUMNS,
     looksLike: looksLikePerfScript,
     read: async ({ file, chunks }) => profileRows(await parsePerfScript({ file, chunks: chunks(), merge: true })),
   },

@@ -4,13 +4,13 @@ import type { Profile } from "../profile/profile.js";
 import { type SampleFilter, selectSamples } from "../profile/sample-filter.js";
 import { warningLines } from "./output.js";
 import { printAll } from "./print-all.js";
-import { type SampleOptions, sampleFilter, withSampleOptions } from "./profile-options.js";
+import { type SampleOptions, type SymbolOptions, sampleFilter, withSampleOptions } from "./profile-options.js";
 import { readProfile } from "./read-profile.js";
 
 export const foldCommand: Command = withSampleOptions(
   new Command("fold")
     .description("print the distinct stacks of a recording with their weights, as the flame graph tools expect them")
-    .argument("<file>", "output of perf script, gzip and zstd too; - is standard input"),
+    .argument("<file>", "perf.data, or output of perf script; gzip and zstd too; - is standard input"),
 )
   .option("--json", "print JSON")
   .addHelpText(
@@ -20,12 +20,13 @@ Nothing is printed before the whole recording is read. Stacks of several events 
 Exit codes: 0; 1 for a recording that does not read or lacks the event; 2 for a wrong call.
 
 Examples:
+  $ linerate fold perf.data --kallsyms kallsyms.gz > out.folded
   $ perf script | linerate fold - > out.folded
   $ linerate fold script.txt.gz --event cycles --cpu 0,2-3 --context kernel
   $ linerate fold script.txt --time 578.5,579 --comm iperf3 --json`,
   )
-  .action(async (path: string, { json, ...options }: SampleOptions & { json?: true }) => {
-    const profile = await readProfile({ path, merge: options.time === undefined });
+  .action(async (path: string, { json, ...options }: SampleOptions & SymbolOptions & { json?: true }) => {
+    const profile = await readProfile({ path, merge: options.time === undefined, ...options });
     const filter = sampleFilter(profile, options);
     const events = profile.events.map(({ name }) => name);
     if (events.length > 1 && options.event === undefined) {

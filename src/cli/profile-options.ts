@@ -12,6 +12,12 @@ export interface SampleOptions {
   readonly time?: TimeWindow;
 }
 
+/** The options that say where the symbols of perf.data come from, alike for all commands on profiles. */
+export interface SymbolOptions {
+  readonly kallsyms?: string;
+  readonly symfs?: string;
+}
+
 /** A window on the recording's clock, as `perf script --time` takes it. */
 export interface TimeWindow {
   readonly fromNs?: bigint;
@@ -19,7 +25,7 @@ export interface TimeWindow {
 }
 
 /**
- * Adds the options that select samples to a command.
+ * Adds the options of commands on profiles: what selects samples, and where the symbols of perf.data come from.
  *
  * @example
  * withSampleOptions({ option() { return this; }, addOption() { return this; } }) !== undefined // true
@@ -30,7 +36,9 @@ export function withSampleOptions(command: Command): Command {
     .option("--cpu <list>", "CPUs, say 0,2-3", cpuListOption)
     .option("--comm <name>", "command, as perf prints it")
     .addOption(new Option("--context <names...>", "modes of the CPU").choices(CONTEXTS))
-    .option("--time <from,to>", "window in seconds of the recording's clock, say 578.3,579 or 578.3,", timeWindowOption);
+    .option("--time <from,to>", "window in seconds of the recording's clock, say 578.3,579 or 578.3,", timeWindowOption)
+    .option("--kallsyms <file>", "kernel symbols for perf.data: /proc/kallsyms of the recorded boot, read as root")
+    .option("--symfs <folder>", "user symbols for perf.data: files of the recorded machine, by their paths there");
 }
 
 /**

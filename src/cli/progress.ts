@@ -1,3 +1,4 @@
+import type { ByteFile } from "../captures/byte-file.js";
 import { grouped } from "../report/number-format.js";
 
 const INTERVAL_MS = 500;
@@ -37,6 +38,35 @@ export async function* withProgress({
   } finally {
     if (shown > started) process.stderr.write(CLEAR_LINE);
   }
+}
+
+/**
+ * Passes a file on, and shows the same for what is read of it.
+ *
+ * @example
+ * fileWithProgress({ file: "perf.data", sizeBytes: 4, read: () => 4, close() {} }).read(0, new Uint8Array(4)) // 4
+ */
+export function fileWithProgress(source: ByteFile): ByteFile {
+  if (!process.stderr.isTTY) return source;
+  const started = performance.now();
+  let shown = started;
+  return {
+    ...source,
+    read(position, target) {
+      const read = source.read(position, target);
+      const now = performance.now();
+      const bytes = position + read;
+      if (now - shown >= INTERVAL_MS) {
+        shown = now;
+        process.stderr.write(CLEAR_LINE + progressText({ bytes, totalBytes: source.sizeBytes, elapsedMs: now - started }));
+      }
+      return read;
+    },
+    close() {
+      if (shown > started) process.stderr.write(CLEAR_LINE);
+      source.close();
+    },
+  };
 }
 
 /**

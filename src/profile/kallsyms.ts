@@ -79,19 +79,23 @@ export function parseKallsyms({ file, bytes: recorded }: { file: string; bytes: 
  */
 export function kernelSymbolAt(kallsyms: Kallsyms, address: bigint): KernelSymbol | undefined {
   const [high, low] = [Number(address >> 32n), Number(address & 0xffff_ffffn)];
-  const symbol = symbolIndexAt(kallsyms, high, low);
+  const symbol = kernelSymbolIndexAt(kallsyms, high, low);
   if (symbol < 0) return undefined;
   const offsetBytes = distance(kallsyms, symbol, high, low);
-  return { name: symbolName(kallsyms, symbol), module: kallsyms.modules[kallsyms.module[symbol] ?? 0] ?? "", offsetBytes };
+  return {
+    name: kernelSymbolName(kallsyms, symbol),
+    module: kallsyms.modules[kallsyms.module[symbol] ?? 0] ?? "",
+    offsetBytes,
+  };
 }
 
 /**
  * As `kernelSymbolAt`, for the two words of an address: the index of the symbol, -1 where there is none.
  *
  * @example
- * symbolIndexAt(parseKallsyms({ file: "kallsyms", bytes: new TextEncoder().encode("c0100000 T _text\n") }), 0, 0xc0100001) // 0
+ * kernelSymbolIndexAt(parseKallsyms({ file: "kallsyms", bytes: new TextEncoder().encode("c0100000 T _text\n") }), 0, 0xc0100001) // 0
  */
-export function symbolIndexAt(kallsyms: Kallsyms, high: number, low: number): number {
+export function kernelSymbolIndexAt(kallsyms: Kallsyms, high: number, low: number): number {
   let [from, to] = [0, kallsyms.length];
   while (from < to) {
     const middle = (from + to) >>> 1;
@@ -112,9 +116,9 @@ export function symbolIndexAt(kallsyms: Kallsyms, high: number, low: number): nu
  * The name of a symbol by index.
  *
  * @example
- * symbolName(parseKallsyms({ file: "kallsyms", bytes: new TextEncoder().encode("c0100000 T _text\n") }), 0) // "_text"
+ * kernelSymbolName(parseKallsyms({ file: "kallsyms", bytes: new TextEncoder().encode("c0100000 T _text\n") }), 0) // "_text"
  */
-export function symbolName(kallsyms: Kallsyms, symbol: number): string {
+export function kernelSymbolName(kallsyms: Kallsyms, symbol: number): string {
   const { bytes } = kallsyms;
   const start = kallsyms.nameStart[symbol] as number;
   let end = start;

@@ -1,6 +1,14 @@
 import type { CaptureLine, Warning } from "../captures/parsed.js";
 import type { Ns } from "../units.js";
-import type { HeaderEntry, Profile, ProfileEvent, SampleColumns, ThrottledInterval, WeightUnit } from "./profile.js";
+import type {
+  HeaderEntry,
+  Profile,
+  ProfileEvent,
+  RecordCount,
+  SampleColumns,
+  ThrottledInterval,
+  WeightUnit,
+} from "./profile.js";
 import { StackTree } from "./stack-tree.js";
 import { grown, TupleTable } from "./tuple-table.js";
 
@@ -37,6 +45,7 @@ export class ProfileBuilder {
   readonly #header: HeaderEntry[] = [];
   readonly #warnings: Warning[] = [];
   readonly #throttled: ThrottledInterval[] = [];
+  readonly #records: RecordCount[] = [];
   #lostRecords = 0;
   #lostSamples = 0;
   #columns: Columns;
@@ -129,6 +138,17 @@ export class ProfileBuilder {
     this.#throttled.push(interval);
   }
 
+  /** Records of the file, by type. */
+  records(type: string, count: number): void {
+    this.#records.push({ type, count });
+  }
+
+  /** Gives an event the name that the recording told late. */
+  rename(event: number, name: string): void {
+    const entry = this.#events[event];
+    if (entry) entry.name = name;
+  }
+
   header(key: string, value: string): void {
     this.#header.push({ key, value });
   }
@@ -176,6 +196,7 @@ export class ProfileBuilder {
       header: this.#header,
       quality: {
         ...(statesLosses ? { lostRecords: this.#lostRecords, lostSamples: this.#lostSamples } : {}),
+        ...(this.#records.length > 0 ? { records: this.#records } : {}),
         throttled: this.#throttled.map((interval) => shifted(interval, startNs)),
         skippedLines,
         skipped,

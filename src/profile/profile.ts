@@ -85,12 +85,21 @@ export interface HeaderEntry {
   readonly value: string;
 }
 
+/** Records of a perf.data file of one type. */
+export interface RecordCount {
+  /** As `perf report --stats` names it, or its number. */
+  readonly type: string;
+  readonly count: number;
+}
+
 /** What the recording lost, or the reader could not use. */
 export interface ProfileQuality {
   /** Records and samples the kernel said it dropped; absent where the recording does not say, as most texts do not. */
   readonly lostRecords?: number;
   readonly lostSamples?: number;
   readonly throttled: readonly ThrottledInterval[];
+  /** Records by type, those that hold samples too; absent for a text. */
+  readonly records?: readonly RecordCount[];
   /** Lines that are no part of a sample, as `perf script` text alone has them. */
   readonly skippedLines: number;
   /** The first of them. */

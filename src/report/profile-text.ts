@@ -19,6 +19,18 @@ export function profileText({ summary, top }: { summary: ProfileSummary; top: nu
   return [head, ...events.map((event) => eventText(event, top))].join("\n");
 }
 
+/**
+ * The records of a recording by type, as a table; a line that says so where it does not tell.
+ *
+ * @example
+ * recordsText({ records: [{ type: "SAMPLE", count: 8294 }], throttled: [], skipped: [], skippedLines: 0 }) // "\nrecords  type\n  8,294  SAMPLE\n"
+ */
+export function recordsText({ records }: ProfileQuality): string {
+  if (!records) return "\nno records by type: only perf.data has them\n";
+  const rows = records.map(({ type, count }) => [grouped(count), type]);
+  return `\n${textTable({ headings: ["records", "type"], rows })}`;
+}
+
 function losses({ lostRecords, lostSamples, throttled }: ProfileQuality): string {
   if (lostRecords === undefined || lostSamples === undefined) return "losses not stated (perf script --show-lost-events does)";
   const lost = `${grouped(lostRecords)} records and ${grouped(lostSamples)} samples lost`;

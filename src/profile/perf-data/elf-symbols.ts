@@ -1,5 +1,5 @@
+import type { ByteFile } from "../../captures/byte-file.js";
 import { u64At, viewOf, zeroTerminated } from "./byte-cursor.js";
-import type { ByteFile } from "./byte-source.js";
 
 /** What an ELF file says: what of it is loaded where, its functions and its build id. */
 export interface ElfSymbols {
@@ -43,7 +43,7 @@ interface Part {
  * Reads the functions of an ELF file of either word size and byte order; undefined where the file is no ELF, or damaged.
  *
  * @example
- * readElf({ file: "libc.so.6", sizeBytes: 2, read: () => 2 }) // undefined
+ * readElf({ file: "libc.so.6", sizeBytes: 2, read: () => 2, close() {} }) // undefined
  */
 export function readElf(source: ByteFile): ElfSymbols | undefined {
   try {

@@ -82,16 +82,22 @@ export class Events {
 
   /** The builder's id of an event. */
   builderId(event: RecordingEvent, builder: ProfileBuilder): number {
-    if (event.id < 0) event.id = builder.event(event.name, eventUnit(event.layout.attribute));
+    // Its name may come late, and `finish` gives it.
+    if (event.id < 0) event.id = builder.event(`event ${this.#events.indexOf(event)}`, eventUnit(event.layout.attribute));
     return event.id;
   }
 
-  /** Makes the builder know the events that had no samples, and says what was left out of those that had some. */
+  /** Makes the builder know the events that had no samples and late names, and says what was left out of those with samples. */
   finish(builder: ProfileBuilder): void {
-    for (const event of this.#events) {
-      const { layout, name, id } = event;
-      if (id >= 0) for (const omission of layout.omissions()) builder.warn(0, `${name}: ${omission}`);
-      else if (!isDummy(layout.attribute)) this.builderId(event, builder);
+    const names = new Set<string>();
+    for (const [index, event] of this.#events.entries()) {
+      const { attribute } = event.layout;
+      const hasSamples = event.id >= 0;
+      if (!hasSamples && isDummy(attribute)) continue;
+      const name = names.has(event.name) ? `${event.name} (event ${index})` : event.name;
+      names.add(name);
+      builder.rename(this.builderId(event, builder), name);
+      if (hasSamples) for (const omission of event.layout.omissions()) builder.warn(0, `${name}: ${omission}`);
     }
   }
 

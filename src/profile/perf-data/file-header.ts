@@ -1,6 +1,6 @@
+import type { ByteFile } from "../../captures/byte-file.js";
 import { CaptureError } from "../../captures/capture-error.js";
 import { ByteCursor, viewOf } from "./byte-cursor.js";
-import type { ByteFile } from "./byte-source.js";
 import { type EventAttribute, eventAttribute, SMALLEST_ATTRIBUTE_BYTES } from "./event-attribute.js";
 import type { Feature } from "./features.js";
 
@@ -106,7 +106,7 @@ export function fileHeader(file: string, bytes: Uint8Array): FileHeader {
  *
  * @throws CaptureError where there are none, or their section is not in the file.
  * @example
- * recordedEvents({ file: "pipe", sizeBytes: 16, read: () => 0 }, { littleEndian: true, dataStart: 16, dataEnd: undefined, attributeBytes: 0, features: [] }) // []
+ * recordedEvents({ file: "pipe", sizeBytes: 16, read: () => 0, close() {} }, { littleEndian: true, dataStart: 16, dataEnd: undefined, attributeBytes: 0, features: [] }) // []
  */
 export function recordedEvents(source: ByteFile, header: FileHeader): RecordedEvent[] {
   const { attributes, attributeBytes, littleEndian } = header;
@@ -134,7 +134,7 @@ export function recordedEvents(source: ByteFile, header: FileHeader): RecordedEv
  * The features of a file, as far as they are in it: a recording that was cut short has lost them.
  *
  * @example
- * recordedFeatures({ file: "perf.data", sizeBytes: 0, read: () => 0 }, { littleEndian: true, dataStart: 104, dataEnd: 112, attributeBytes: 80, features: [3] }) // []
+ * recordedFeatures({ file: "perf.data", sizeBytes: 0, read: () => 0, close() {} }, { littleEndian: true, dataStart: 104, dataEnd: 112, attributeBytes: 80, features: [3] }) // []
  */
 export function recordedFeatures(source: ByteFile, { littleEndian, dataEnd, features }: FileHeader): Feature[] {
   const table =

@@ -1,10 +1,11 @@
+import { type ByteFile, byteFile } from "../../captures/byte-file.js";
 import { CaptureError } from "../../captures/capture-error.js";
 import type { Kallsyms } from "../kallsyms.js";
 import type { Profile } from "../profile.js";
-import { BlockReader, type ByteFile, type ByteStream, byteFile } from "./byte-source.js";
+import { BlockPool } from "./block-pool.js";
+import { type ByteStream, StreamReader } from "./byte-stream.js";
 import { FILE_HEADER_BYTES, fileHeader, recordedEvents, recordedFeatures } from "./file-header.js";
 import { Recording } from "./recording.js";
-import { StreamReader } from "./stream-reader.js";
 import type { OpenUserFile } from "./user-symbols.js";
 
 export interface PerfDataOptions {
@@ -20,8 +21,9 @@ export interface PerfDataOptions {
  * Reads a recording of `perf record` (perf.data): file or pipe mode, either byte order, plain or zstd.
  *
  * Samples come in the order of their times, with the name their thread had at that moment. Kernel frames have symbols where
- * `kallsyms` is given, user frames where a file with the recorded build id is; all others are dso and address, so nothing of
- * the machine at hand shows. What the file holds and this reader does not use is in `warnings`.
+ * `kallsyms` is given, user frames where a file with the recorded build id is; others are dso and, if innermost, address: nothing
+ * of the machine at hand shows. What the file holds and this reader does not use is in `warnings`, the records by type in `quality`.
+ * Read from chunks, a file in file mode tells its features after its samples: no user symbols then, for want of build ids.
  * Source: tools/perf of Linux 6.1 (util/header.c, session.c, ordered-events.c, machine.c).
  * @throws CaptureError for bytes that are no recording, and where `kallsyms` is that of another boot.
  * @example
@@ -32,23 +34,25 @@ export async function readPerfData(source: ByteFile | ByteStream, options: PerfD
 }
 
 function readFile(source: ByteFile, options: PerfDataOptions): Profile {
-  const head = new Uint8Array(Math.min(FILE_HEADER_BYTES, source.sizeBytes));
+  const { file, sizeBytes } = source;
+  const head = new Uint8Array(Math.min(FILE_HEADER_BYTES, sizeBytes));
   source.read(0, head);
-  const header = fileHeader(source.file, head);
-  const dataEnd = header.dataEnd ?? source.sizeBytes;
-  const expectedSamples = Math.ceil(Math.min(dataEnd, source.sizeBytes) / TYPICAL_SAMPLE_BYTES);
-  const recording = new Recording({ file: source.file, littleEndian: header.littleEndian, expectedSamples, ...options });
+  const header = fileHeader(file, head);
+  const dataEnd = header.dataEnd ?? sizeBytes;
+  const expectedSamples = Math.ceil(Math.min(dataEnd, sizeBytes) / TYPICAL_SAMPLE_BYTES);
+  const recording = new Recording({ file, littleEndian: header.littleEndian, expectedSamples, ...options });
   for (const event of recordedEvents(source, header)) recording.events.add(event);
   for (const feature of recordedFeatures(source, header)) recording.feature(feature);
-  const reader = new BlockReader(source);
+  const pool = new BlockPool();
   for (let position = header.dataStart; position < dataEnd; ) {
-    const block = reader.read(position, dataEnd);
-    if (block.length === 0) break;
-    recording.push(block);
-    position += block.length;
-    reader.reuse((buffer) => recording.holds(buffer));
+    const block = pool.take();
+    const read = source.read(position, block.subarray(0, dataEnd - position));
+    if (read === 0) break;
+    recording.push(block.subarray(0, read));
+    position += read;
+    pool.reuse((buffer) => recording.holds(buffer));
   }
-  return recording.finish({ missingBytes: Math.max(0, dataEnd - source.sizeBytes) });
+  return recording.finish({ missingBytes: Math.max(0, dataEnd - sizeBytes) });
 }
 
 /** As `readFile`, over bytes that come once: the features, which stand at the end, come after the records they describe. */
@@ -57,26 +61,33 @@ async function readStream(source: ByteStream, options: PerfDataOptions): Promise
   const reader = new StreamReader(source);
   let head = await reader.take(FILE_HEADER_BYTES);
   const header = fileHeader(file, head);
+  if (header.attributes && header.dataStart > LARGEST_HEAD_BYTES) {
+    const message = `records that begin at byte ${header.dataStart}: expected a short header in a stream; give the file itself`;
+    throw new CaptureError({ file, problem: "format", message });
+  }
   const recording = new Recording({ file, littleEndian: header.littleEndian, ...options });
-  if (header.attributes) {
-    if (header.dataStart > LARGEST_HEAD_BYTES) {
-      const message = `records that begin at byte ${header.dataStart}: expected a short header in a stream; give the file itself`;
-      throw new CaptureError({ file, problem: "format", message });
-    }
-    head = Buffer.concat([head, await reader.take(header.dataStart - head.length)]);
-    for (const event of recordedEvents(byteFile({ file, bytes: head }), header)) recording.events.add(event);
-  }
-  recording.push(head.subarray(header.dataStart));
+  if (header.attributes) head = Buffer.concat([head, await reader.take(header.dataStart - head.length)]);
+  for (const event of recordedEvents(byteFile({ file, bytes: head }), header)) recording.events.add(event);
+  recording.push(new Uint8Array(head.subarray(header.dataStart)));
   const dataEnd = header.dataEnd ?? Number.POSITIVE_INFINITY;
-  for (let block = await reader.next(dataEnd - reader.position); block; block = await reader.next(dataEnd - reader.position)) {
-    recording.push(block);
+  let position = head.length;
+  const pool = new BlockPool();
+  while (position < dataEnd) {
+    const block = pool.take();
+    const read = await reader.read(block.subarray(0, dataEnd - position));
+    if (read === 0) break;
+    recording.push(block.subarray(0, read));
+    position += read;
+    pool.reuse((buffer) => recording.holds(buffer));
   }
-  const end = reader.position;
-  const tail = await reader.take(LARGEST_HEAD_BYTES);
-  const behind: ByteFile = { ...byteFile({ file, bytes: tail }), sizeBytes: end + tail.length };
-  const read = (position: number, target: Uint8Array) => byteFile({ file, bytes: tail }).read(position - end, target);
-  for (const feature of recordedFeatures({ ...behind, read }, header)) recording.feature(feature);
-  return recording.finish({ missingBytes: Number.isFinite(dataEnd) ? dataEnd - end : 0 });
+  const tail = byteFile({ file, bytes: await reader.take(LARGEST_HEAD_BYTES) });
+  const behind: ByteFile = {
+    ...tail,
+    sizeBytes: position + tail.sizeBytes,
+    read: (at, target) => (at < position ? 0 : tail.read(at - position, target)),
+  };
+  for (const feature of recordedFeatures(behind, header)) recording.feature(feature);
+  return recording.finish({ missingBytes: Number.isFinite(dataEnd) ? dataEnd - position : 0 });
 }
 
 // A sample with a short stack; more of them take more memory than was set aside.

@@ -21,6 +21,7 @@ import { type OpenUserFile, UserSymbols } from "./user-symbols.js";
 const WORD = 2 ** 32;
 const HEADER_BYTES = 8;
 const MISC_CPU_MODE = 7;
+const MISC_KERNEL = 1;
 const EVENT_UPDATE_NAME = 2;
 
 /** Takes the records of a recording in the order of the file, and makes the profile of them. */
@@ -45,6 +46,7 @@ export class Recording {
   /** High word of the first time: times count from it, exactly up to 2^53 ns. */
   #originHigh = -1;
   #unknownEvents = 0;
+  #hasKernelSamples = false;
   #emptyChains = 0;
 
   constructor(options: {
@@ -61,11 +63,10 @@ export class Recording {
     this.#userSymbols = userSymbols;
     const userSymbolAt = (dso: number, fileOffset: number) => {
       const mapped = this.#sideBand.files.get(dso);
-      return (
-        mapped && userSymbols.at({ ...mapped, buildId: mapped.buildId ?? this.#features.buildIds.get(mapped.name) }, fileOffset)
-      );
+      const buildId = mapped?.buildId ?? this.#features.buildIds.get(mapped?.name ?? "");
+      return mapped && userSymbols.at({ ...mapped, buildId }, fileOffset);
     };
-    const frames = new Frames({ builder, kallsyms, userSymbolAt });
+    const frames = new Frames({ builder, kallsyms, userSymbolAt: options.openUserFile && userSymbolAt });
     this.builder = builder;
     this.#tasks = new Tasks({ idleComm: builder.comm("swapper") });
     this.events = new Events({ file, littleEndian });
@@ -183,6 +184,7 @@ export class Recording {
     const mode = view.getUint16(at + 4, littleEndian) & MISC_CPU_MODE;
     sample.context = mode < CONTEXTS.length ? mode : 0;
     sample.event = id;
+    if (mode === MISC_KERNEL) this.#hasKernelSamples = true;
     const task = this.#tasks.task(sample.pid, sample.tid);
     sample.comm = task.comm >= 0 ? task.comm : this.builder.comm(`:${sample.tid}`);
     sample.stack = layout.depth > 0 ? this.#chainStack(view, layout, task) : 0;
@@ -266,6 +268,7 @@ export class Recording {
       if (count) this.builder.warn(0, message);
     };
     for (const [type, count] of this.#counts.entries()) {
+      this.builder.records(recordTypeName(type) ?? `type ${type}`, count);
       warn(recordTypeName(type) === undefined, `${count} records of a type this reader does not know: ${type}`);
     }
     for (const [type, count] of this.#short.entries())
@@ -279,6 +282,10 @@ export class Recording {
       warn(true, `no symbols from a file that is not the recorded one: ${refused}`);
     const { unreadable } = this.#features;
     warn(unreadable.length, `features of the header that are damaged: ${unreadable.join(", ")}`);
+    warn(
+      this.#hasKernelSamples && !this.#kallsyms,
+      "kernel addresses have no symbols: give the kallsyms that was copied as root on the recorded machine before it booted again",
+    );
     if (this.#kallsyms && this.#sideBand.reference === undefined) {
       this.builder.warn(
         0,

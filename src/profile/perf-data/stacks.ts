@@ -18,6 +18,14 @@ const KERNEL = 1;
 const USER = 2;
 const UNKNOWN = 0;
 
+/** A part of a call chain: what it was called from, and whether its first address is the innermost of the chain. */
+interface Part {
+  readonly mode: number;
+  readonly from: number;
+  readonly task: Task;
+  readonly innermost: boolean;
+}
+
 /**
  * The stacks of call chains. Chains repeat, above all their outer functions: they are taken in runs of a few addresses,
  * outermost first, and only runs that are new on top of a stack are resolved.
@@ -39,70 +47,61 @@ export class Stacks {
    * The stack of a call chain; 0 where it holds no frame, or a context that is not known. The chain is `depth` addresses,
    * innermost first, as pairs of words from `start` on, the lower one first.
    */
-  stack(words: Int32Array, start: number, depth: number, { tid, space }: Task): number {
+  stack(words: Int32Array, start: number, depth: number, task: Task): number {
     const end = start + 2 * depth;
     const hasKernel = contextAt(words, start) === CONTEXT_KERNEL;
     const kernelEnd = hasKernel ? nextContext(words, start + 2, end) : start;
+    const innermost = kernelEnd <= start + 2;
     let stack = 0;
     if (kernelEnd < end) {
       if (contextAt(words, kernelEnd) !== CONTEXT_USER || nextContext(words, kernelEnd + 2, end) < end) {
-        return this.#anyStack(words, start, end, space);
+        return this.#anyStack(words, start, end, task.space);
       }
-      stack = this.#userStack(words, kernelEnd + 2, end, space, NEAR_PLACES * tid);
+      stack = this.#part(words, kernelEnd + 2, end, { mode: USER, from: 0, task, innermost });
     }
-    return hasKernel ? this.#kernelStack(words, start + 2, kernelEnd, stack, NEAR_PLACES * tid) : stack;
+    if (!hasKernel) return stack;
+    return this.#part(words, start + 2, kernelEnd, { mode: KERNEL, from: stack, task, innermost: true });
   }
 
   /** The stack of a single address, in a mode of the CPU. */
   stackOfAddress(high: number, low: number, mode: number, space: AddressSpace): number {
-    return this.#builder.child(0, this.#frame(high, low, mode, space));
+    return this.#builder.child(0, this.#frame(high, low, mode, space, true));
   }
 
-  /** The stack of a user part. Short ones are no runs: most are what is no code, and never come again. */
-  #userStack(words: Int32Array, start: number, end: number, space: AddressSpace, place: number): number {
-    const { version } = space;
-    const long = end - start > SHORT_WORDS;
-    let stack = 0;
-    for (let runEnd = end; runEnd > start; runEnd -= RUN_WORDS) {
+  /** The stack that the addresses from `start` to before `end`, all of one mode, lead to from the stack `from`. */
+  #part(words: Int32Array, start: number, end: number, { mode, from, task, innermost }: Part): number {
+    // Short parts of the user are not kept: most are what an unwinder took for code, and never come again.
+    if (mode === USER && end - start <= SHORT_WORDS) return this.#resolved(words, start, end, { mode, from, task, innermost });
+    const version = mode === KERNEL ? -1 - this.#frames.kernelVersion : task.space.version;
+    let place = NEAR_PLACES * task.tid + (mode === KERNEL ? NEAR_PLACES / 2 : 0);
+    let stack = from;
+    for (let runEnd = end; runEnd > start; runEnd -= RUN_WORDS, place++) {
       const runStart = Math.max(start, runEnd - RUN_WORDS);
+      const hasInnermost = innermost && runStart === start;
+      const key = 2 * version + Number(hasInnermost);
       const parent = stack;
-      stack = long ? this.#runs.find(words, runStart, runEnd, parent, version, place + ((end - runEnd) >> 4)) : -1;
+      stack = this.#runs.find(words, runStart, runEnd, parent, key, place);
       if (stack >= 0) continue;
-      stack = parent;
-      let lasting = long;
-      for (let at = runEnd - 2; at >= runStart; at -= 2) {
-        const frame = this.#frames.userFrame(space, words[at + 1] as number, words[at] as number);
-        stack = this.#builder.child(stack, frame < 0 ? this.#frames.outside() : frame);
-        if (frame < 0) lasting = false;
-      }
-      if (lasting) this.#runs.add(words, runStart, runEnd, parent, version, stack);
+      stack = this.#resolved(words, runStart, runEnd, { mode, from: parent, task, innermost: hasInnermost });
+      this.#runs.add(words, runStart, runEnd, parent, key, stack);
     }
     return stack;
   }
 
-  /** The stack of a kernel part that was entered from `userStack`. */
-  #kernelStack(words: Int32Array, start: number, end: number, userStack: number, place: number): number {
-    const version = -1 - this.#frames.kernelVersion;
-    let stack = userStack;
-    for (let runEnd = end; runEnd > start; runEnd -= RUN_WORDS) {
-      const runStart = Math.max(start, runEnd - RUN_WORDS);
-      const parent = stack;
-      stack = this.#runs.find(words, runStart, runEnd, parent, version, place + 8 + ((end - runEnd) >> 4));
-      if (stack >= 0) continue;
-      stack = parent;
-      for (let at = runEnd - 2; at >= runStart; at -= 2) {
-        stack = this.#builder.child(stack, this.#frames.kernelFrame(words[at + 1] as number, words[at] as number));
-      }
-      this.#runs.add(words, runStart, runEnd, parent, version, stack);
+  /** The same, address by address. */
+  #resolved(words: Int32Array, start: number, end: number, { mode, from, task, innermost }: Part): number {
+    let stack = from;
+    for (let at = end - 2; at >= start; at -= 2) {
+      const frame = this.#frame(words[at + 1] as number, words[at] as number, mode, task.space, innermost && at === start);
+      stack = this.#builder.child(stack, frame);
     }
     return stack;
   }
 
-  #frame(high: number, low: number, mode: number, space: AddressSpace): number {
-    if (mode === KERNEL) return this.#frames.kernelFrame(high, low);
-    if (mode !== USER) return this.#frames.unknownFrame(high, low);
-    const frame = this.#frames.userFrame(space, high, low);
-    return frame < 0 ? this.#frames.outside() : frame;
+  #frame(high: number, low: number, mode: number, space: AddressSpace, innermost: boolean): number {
+    if (mode === KERNEL) return this.#frames.kernelFrame(high, low, innermost);
+    if (mode === USER) return this.#frames.userFrame(space, high, low, innermost);
+    return this.#frames.unknownFrame(high, low, innermost);
   }
 
   /** The stack of a chain with other contexts than the kernel's and then the user's. */
@@ -113,7 +112,8 @@ export class Stacks {
     for (let at = start; at < end; at += 2) {
       const context = contextAt(words, at);
       if (context === 0) {
-        frames[length++] = this.#frame(words[at + 1] as number, words[at] as number, mode, space);
+        frames[length] = this.#frame(words[at + 1] as number, words[at] as number, mode, space, length === 0);
+        length++;
       } else if (context === CONTEXT_USER_DEFERRED) {
         this.deferred = true;
         break;
@@ -129,9 +129,9 @@ export class Stacks {
   }
 }
 
-const SHORT_WORDS = 2 * 4;
 /** Places of a thread in the small table of runs: for its user's and its kernel's part. */
 const NEAR_PLACES = 16;
+const SHORT_WORDS = 2 * 4;
 
 /** The low word of the context that stands at a place; 0 where an address does. */
 function contextAt(words: Int32Array, at: number): number {

@@ -13,8 +13,10 @@ export interface Mapping extends AddressRange {
 /** What a process has mapped. Threads share it, a fork copies it. */
 export interface AddressSpace {
   readonly mappings: AddressRanges<Mapping>;
-  /** Changes when an address comes to mean something else: what an address means in one version, it means as long as that lasts. */
+  /** Changes when an address that was looked up comes to mean something else. */
   version: number;
+  /** Whether an address was looked up, in this version, where nothing is mapped. */
+  hasUnmapped: boolean;
 }
 
 /** A thread, as the records before a moment describe it. */
@@ -82,7 +84,7 @@ export class Tasks {
     const task = this.task(pid, tid);
     task.comm = parent.comm;
     if (pid === parent.pid) task.space = parent.space;
-    else if (copy) task.space = { mappings: parent.space.mappings.copy(), version: ++this.#versions };
+    else if (copy) task.space = this.#newSpace(parent.space.mappings.copy());
   }
 
   /**
@@ -109,7 +111,10 @@ export class Tasks {
       this.refusedMappings++;
       return;
     }
-    if (space.mappings.overlaps(mapping)) space.version = ++this.#versions;
+    if (space.hasUnmapped || space.mappings.overlaps(mapping)) {
+      space.version = ++this.#versions;
+      space.hasUnmapped = false;
+    }
     this.#places += space.mappings.insert(mapping);
   }
 
@@ -119,8 +124,8 @@ export class Tasks {
     if (pid !== task.tid) task.space = this.task(pid, pid).space;
   }
 
-  #newSpace(): AddressSpace {
-    return { mappings: new AddressRanges(), version: ++this.#versions };
+  #newSpace(mappings: AddressRanges<Mapping> = new AddressRanges()): AddressSpace {
+    return { mappings, version: ++this.#versions, hasUnmapped: false };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ByteFile } from "./byte-source.js";
+import type { ByteFile } from "../../captures/byte-file.js";
 import { type ElfSymbols, readElf } from "./elf-symbols.js";
 
 /** Opens a file of the recorded machine by its path there; undefined where it is not at hand. */
@@ -39,8 +39,7 @@ export class UserSymbols {
 
   /** The file itself; its symbols from the file for debuggers where it was stripped of them. */
   #find(open: OpenUserFile, { name, buildId }: MappedFile): SymbolFiles | undefined {
-    const source = open(name);
-    const loaded = source && readElf(source);
+    const loaded = read(open(name));
     if (!loaded) return undefined;
     if (buildId === undefined || loaded.buildId !== buildId) {
       const recorded = buildId === undefined ? "the recording has no build id of it" : `build id ${buildId} was recorded`;
@@ -48,8 +47,16 @@ export class UserSymbols {
       return undefined;
     }
     if (loaded.complete) return { loaded, symbols: loaded };
-    const debug = open(`/usr/lib/debug/.build-id/${buildId.slice(0, 2)}/${buildId.slice(2)}.debug`);
-    const symbols = debug && readElf(debug);
+    const symbols = read(open(`/usr/lib/debug/.build-id/${buildId.slice(0, 2)}/${buildId.slice(2)}.debug`));
     return { loaded, symbols: symbols?.buildId === buildId && symbols.complete ? symbols : loaded };
+  }
+}
+
+function read(file: ByteFile | undefined): ElfSymbols | undefined {
+  if (!file) return undefined;
+  try {
+    return readElf(file);
+  } finally {
+    file.close();
   }
 }

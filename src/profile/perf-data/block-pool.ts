@@ -1,0 +1,20 @@
+/** Memory for blocks of a recording. What nobody needs any more is used again: new memory costs more time than reading does. */
+export class BlockPool {
+  #free: Uint8Array[] = [];
+  #used: Uint8Array[] = [];
+
+  take(): Uint8Array {
+    const block = this.#free.pop() ?? new Uint8Array(BLOCK_BYTES);
+    this.#used.push(block);
+    return block;
+  }
+
+  /** Takes back all blocks that are not needed. */
+  reuse(isNeeded: (buffer: ArrayBufferLike) => boolean): void {
+    const needed: Uint8Array[] = [];
+    for (const block of this.#used) (isNeeded(block.buffer) ? needed : this.#free).push(block);
+    this.#used = needed;
+  }
+}
+
+const BLOCK_BYTES = 256 * 1024;
