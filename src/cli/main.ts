@@ -1,17 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
-import { budgetCommand } from "./budget.js";
-import { flameCommand } from "./flame.js";
-import { foldCommand } from "./fold.js";
-import { formatsCommand } from "./formats.js";
-import { kernelCommand } from "./kernel.js";
-import { parseCommand } from "./parse.js";
-import { profileCommand } from "./profile.js";
-import { ratesCommand } from "./rates.js";
-import { rulesCommand } from "./rules.js";
-import { runCommand } from "./run.js";
-import { startCommand } from "./start.js";
 
 const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
   description: string;
@@ -21,18 +10,26 @@ const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.me
 const program = new Command("linerate")
   .description(manifest.description)
   .version(manifest.version)
-  .showHelpAfterError("(run with --help for the options and examples)")
-  .addCommand(budgetCommand)
-  .addCommand(flameCommand)
-  .addCommand(foldCommand)
-  .addCommand(formatsCommand)
-  .addCommand(kernelCommand)
-  .addCommand(parseCommand)
-  .addCommand(profileCommand)
-  .addCommand(ratesCommand)
-  .addCommand(rulesCommand)
-  .addCommand(runCommand)
-  .addCommand(startCommand);
+  .showHelpAfterError("(run with --help for the options and examples)");
+
+/** Each is loaded when it is named, all for the help: together they take longer to load than most take to run. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  budget: async () => (await import("./budget.js")).budgetCommand,
+  flame: async () => (await import("./flame.js")).flameCommand,
+  fold: async () => (await import("./fold.js")).foldCommand,
+  formats: async () => (await import("./formats.js")).formatsCommand,
+  kernel: async () => (await import("./kernel.js")).kernelCommand,
+  parse: async () => (await import("./parse.js")).parseCommand,
+  profile: async () => (await import("./profile.js")).profileCommand,
+  rates: async () => (await import("./rates.js")).ratesCommand,
+  rules: async () => (await import("./rules.js")).rulesCommand,
+  run: async () => (await import("./run.js")).runCommand,
+  start: async () => (await import("./start.js")).startCommand,
+};
+const named = process.argv[2] ?? "";
+for (const [name, load] of Object.entries(COMMANDS)) {
+  if (name === named || !Object.hasOwn(COMMANDS, named)) program.addCommand(await load());
+}
 
 // The reader of a pipe may leave early, say `| head`: that is no error of ours.
 for (const stream of [process.stdout, process.stderr]) {
