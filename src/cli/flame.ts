@@ -8,7 +8,7 @@ import { selectSamples } from "../profile/sample-filter.js";
 import { htmlPage } from "../render/html-page.js";
 import { pngFromSvg } from "../render/png-from-svg.js";
 import { warningLines } from "./output.js";
-import { type SampleOptions, sampleFilter, withSampleOptions } from "./profile-options.js";
+import { type SampleOptions, type SymbolOptions, sampleFilter, withSampleOptions } from "./profile-options.js";
 import { readProfile } from "./read-profile.js";
 
 type Picture = (svg: string, title: string) => string | Uint8Array;
@@ -22,20 +22,21 @@ const KINDS: Readonly<Record<string, Picture>> = {
 export const flameCommand: Command = withSampleOptions(
   new Command("flame")
     .description("draw the flame graph of a recording: a page with hover, zoom and search, or a picture")
-    .argument("<file>", "output of perf script, gzip and zstd too; - is standard input"),
+    .argument("<file>", "perf.data, or output of perf script; gzip and zstd too; - is standard input"),
 )
   .option("-o, --out <file>", "where it is written; .html, .svg or .png", "flame-graph.html")
   .addHelpText(
     "after",
     `
 Examples:
+  $ linerate flame perf.data --kallsyms kallsyms.gz -o dut.html
   $ perf script | linerate flame - -o dut.html
   $ linerate flame script.txt.gz --cpu 0 --context kernel -o cpu0.svg`,
   )
-  .action(async (path: string, { out, ...options }: SampleOptions & { out: string }, command: Command) => {
+  .action(async (path: string, { out, ...options }: SampleOptions & SymbolOptions & { out: string }, command: Command) => {
     const picture = KINDS[extname(out)];
     if (!picture) command.error(`error: --out ends in ${Object.keys(KINDS).join(", ")}: got "${out}"`);
-    const profile = await readProfile({ path, merge: options.time === undefined });
+    const profile = await readProfile({ path, merge: options.time === undefined, ...options });
     const filter = sampleFilter(profile, options);
     const { name: event = "", unit = "samples" } = profile.events[selectSamples(profile, filter).event] ?? {};
     const title = `${event}, ${basename(profile.file)}`;

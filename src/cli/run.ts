@@ -2,14 +2,17 @@ import { statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { notebookText, readNotebook } from "../notebook/notebook-file.js";
+import { notebookTitle } from "../notebook/notebook-title.js";
 import type { NotebookParameters } from "../notebook/parameters.js";
 import { streamBar } from "../notebook/progress.js";
 import { writeAtomically } from "../notebook/write-atomically.js";
+import { interruption } from "./interruption.js";
 import { numberOption } from "./options.js";
 
 interface RunOptions {
   readonly out: string;
   readonly inPlace?: true;
+  readonly html?: true;
   readonly parameter?: NotebookParameters;
   readonly timeout?: number;
 }
@@ -27,6 +30,7 @@ export const runCommand: Command = new Command("run")
   )
   .option("-o, --out <path>", "where the executed notebook goes: a folder, or a file that ends in .ipynb", "out")
   .option("--in-place", "write the outputs into the notebook itself")
+  .option("--html", "write a self-contained page beside the executed notebook, too")
   .option("--timeout <seconds>", "how long a cell may take (default: as long as it wants)", numberOption)
   .addHelpText(
     "after",
@@ -36,7 +40,7 @@ and says notebook, cell and line; a notebook that failed is not written. Two run
 
 Examples:
   $ linerate run notebooks/01-cycle-budget.ipynb
-  $ linerate run notebooks/*.ipynb --out report
+  $ linerate run notebooks/*.ipynb --html --out report
   $ linerate run lab.ipynb -p gbps=100 -p 'orders=[0,3]' --out lab-100g.ipynb
   $ linerate run lab.ipynb --in-place --timeout 60`,
   )
@@ -45,11 +49,9 @@ Examples:
     const names = new Set(targets.map(({ target }) => target));
     if (names.size < targets.length)
       command.error("error: two notebooks would be written to one file: give them another --out");
-    const interruption = new AbortController();
-    const interrupt = () => interruption.abort();
-    process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
-    for (const { file, target } of targets) await runOne({ file, target, options, signal: interruption.signal });
-    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+    const { signal, end } = interruption();
+    for (const { file, target } of targets) await runOne({ file, target, options, signal });
+    end();
   });
 
 async function runOne(run: { file: string; target: string; options: RunOptions; signal: AbortSignal }): Promise<void> {
@@ -66,7 +68,16 @@ async function runOne(run: { file: string; target: string; options: RunOptions; 
   });
   if (error) throw error;
   writeAtomically({ file: target, data: notebookText(notebook) });
-  process.stdout.write(`${file}: ran, written to ${target}\n`);
+  if (options.html) {
+    const { notebookHtml } = await import("../notebook/export-html.js"); // markdown and colours for code, likewise
+    const title = notebookTitle(notebook) ?? basename(file);
+    writeAtomically({ file: pageOf(target), data: notebookHtml({ notebook, title }) });
+  }
+  process.stdout.write(`${file}: ran, written to ${target}${options.html ? ` and ${pageOf(target)}` : ""}\n`);
+}
+
+function pageOf(target: string): string {
+  return target.replace(/\.ipynb$/, ".html");
 }
 
 function targetOf(file: string, out: string): string {

@@ -6,6 +6,7 @@ import { readPublished } from "../captures/read-published.js";
 import { notebookHtml } from "../notebook/export-html.js";
 import { type NotebookFigure, notebookFigures } from "../notebook/notebook-figures.js";
 import { type Notebook, notebookText, readNotebook } from "../notebook/notebook-file.js";
+import { notebookTitle } from "../notebook/notebook-title.js";
 import { streamBar } from "../notebook/progress.js";
 import { type NotebookRunError, runNotebook } from "../notebook/run-notebook.js";
 import { writeAtomically } from "../notebook/write-atomically.js";
@@ -65,7 +66,13 @@ async function started(path: string, signal: AbortSignal): Promise<StartedNotebo
   });
   if (error && signal.aborted) throw error;
   const name = basename(path, ".ipynb");
-  return { name, title: titleOf(notebook) ?? name, notebook, figures: notebookFigures(notebook), ...(error && { error }) };
+  return {
+    name,
+    title: notebookTitle(notebook) ?? name,
+    notebook,
+    figures: notebookFigures(notebook),
+    ...(error && { error }),
+  };
 }
 
 async function write(out: string, { name, title, notebook, figures }: StartedNotebook): Promise<void> {
@@ -88,13 +95,4 @@ function counted({ name, title, notebook, figures, error }: StartedNotebook) {
     provenance: figures.flatMap(({ provenance }) => provenance),
     failed: error !== undefined,
   };
-}
-
-/** The first heading of its prose. */
-function titleOf({ cells }: Notebook): string | undefined {
-  for (const { cell_type: type, source } of cells) {
-    const heading = type === "markdown" ? /^#\s+(.+)$/m.exec(source)?.[1] : undefined;
-    if (heading) return heading;
-  }
-  return undefined;
 }
