@@ -1,5 +1,3 @@
-import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { CellPosition } from "./cell-position.js";
 import type { CellDiagnostic, DescribedError } from "./engine.js";
 import { plainText } from "./mime-bundle.js";
@@ -27,7 +25,7 @@ interface Frame {
 }
 
 /** Frames from here say how the kernel works, not what the cell did. */
-const OWN_FOLDER = `${dirname(fileURLToPath(import.meta.url))}/`;
+const OWN_FOLDER = new URL(".", import.meta.url).href;
 const LONGEST_FRAME = 2000;
 const MOST_CAUSES = 5;
 
@@ -49,8 +47,8 @@ export function describeError({ error, sources }: { error: unknown; sources: Kno
     ? ["", `${place.title}:${place.at.line + 1}`, ...codeExcerpt({ code: place.code, start: place.at })]
     : [];
   return {
-    name: error.name,
-    message: error.message,
+    name: String(error.name),
+    message: String(error.message),
     traceback: [...heading(error), ...frames.map(({ text }) => text), ...causes(error, sources), ...excerpt],
   };
 }
@@ -114,14 +112,17 @@ function causesOf(error: Error): Error[] {
 
 /** The frames down to the cell that was run; all that are not the kernel's when there is no cell among them. */
 function visibleFrames(error: Error, sources: KnownSources): Frame[] {
-  const lines = String(error.stack ?? "").split("\n");
-  const frames = lines
+  const stack = String(error.stack ?? "");
+  const message = String(error.message); // it may have lines that look like frames
+  const frames = stack
+    .slice(Math.max(0, stack.indexOf(message)) + message.length)
+    .split("\n")
     .filter((line) => /^\s+at /.test(line) && line.length < LONGEST_FRAME)
     .flatMap((line) => frame(line, sources));
   const last = frames.findLastIndex(({ place }) => place);
   if (last >= 0) return frames.slice(0, last + 1);
   // A script that V8 refuses has no frame of its own: Node puts its place on the first line.
-  const refused = error instanceof SyntaxError ? frame(`    at ${lines[0]}:1`, sources) : [];
+  const refused = error instanceof SyntaxError ? frame(`    at ${stack.split("\n", 1)[0]}:1`, sources) : [];
   return refused.some(({ place }) => place) ? refused : frames;
 }
 
@@ -139,7 +140,6 @@ function frame(line: string, sources: KnownSources): Frame[] {
     const shown = `${place.title}:${place.at.line + 1}:${place.at.column + 1}`;
     return [{ text: `${text.slice(0, start)}${shown}${bracket >= 0 ? ")" : ""}`, place }];
   }
-  const path = name.startsWith("file:") ? fileURLToPath(name) : name;
-  const isInternal = name.startsWith("node:") || path.startsWith(OWN_FOLDER) || path.includes("/node_modules/tslab/dist/");
+  const isInternal = name.startsWith("node:") || name.startsWith(OWN_FOLDER) || name.includes("/node_modules/tslab/dist/");
   return isInternal ? [] : [{ text }];
 }

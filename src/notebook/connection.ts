@@ -34,7 +34,7 @@ const LOCAL = /^(?:127\.\d+\.\d+\.\d+|localhost)$/;
  * The address of one socket, as zeromq wants it.
  *
  * @example
- * socketAddress({ connection: privateConnection("/tmp/lab/kernel"), channel: "iopub" }) // "ipc:///tmp/lab/kernel-2"
+ * socketAddress({ connection: privateConnection("/run/lab/kernel"), channel: "iopub" }) // "ipc:///run/lab/kernel-2"
  */
 export function socketAddress({ connection, channel }: { connection: Connection; channel: Channel }): string {
   const { transport, ip } = connection;
@@ -46,7 +46,7 @@ export function socketAddress({ connection, channel }: { connection: Connection;
  * A connection over Unix sockets `<path>-1` to `<path>-5` with a random key. The folder should be readable by its owner alone.
  *
  * @example
- * privateConnection("/tmp/lab/kernel").key.length // 64
+ * privateConnection("/run/lab/kernel").key.length // 64
  */
 export function privateConnection(path: string): Connection {
   return {
@@ -78,7 +78,7 @@ export function writeConnectionFile({ file, connection }: { file: string; connec
  *
  * @throws ConnectionError when it is missing, is no JSON, lacks a field, has no key or asks for another signature.
  * @example
- * parseConnection({ file: "kernel.json", text: JSON.stringify(privateConnection("/tmp/lab/kernel")) }).transport // "ipc"
+ * parseConnection({ file: "kernel.json", text: JSON.stringify(privateConnection("/run/lab/kernel")) }).transport // "ipc"
  */
 export function parseConnection({ file, text }: { file: string; text: string }): Connection {
   let fields: Record<string, unknown>;

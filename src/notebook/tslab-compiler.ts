@@ -23,8 +23,8 @@ export interface TslabCompiler {
   /** tslab's compiler, to read a cell with. */
   readonly parser: Parser;
   readonly syntaxErrors: (code: string) => readonly { code: number }[];
-  /** Tells the converters which files changed since the last call. */
-  readonly lookAtFiles: () => void;
+  /** Tells the converters which files changed since the last call; with `missing`, to look again for what they did not find. */
+  readonly lookAtFiles: (options: { missing: boolean }) => void;
   /** Where `tslab.display` sends what it is given. */
   readonly onDisplay: (show: (data: TslabDisplay, update: boolean | undefined) => void) => void;
 }
@@ -70,14 +70,14 @@ class LookedAtFiles {
     return { close: () => this.#folders.delete(folder) };
   }
 
-  look(): void {
+  look({ missing }: { missing: boolean }): void {
     for (const file of this.#files) {
       const now = modifiedMs(file.path);
       if (now === file.modifiedMs) continue;
       file.modifiedMs = now;
       file.notify(file.path, now === 0 ? DELETED : CHANGED);
     }
-    for (const { path, notify } of this.#folders) notify(path);
+    if (missing) for (const { path, notify } of this.#folders) notify(path); // takes longer than to convert a cell
   }
 }
 
@@ -112,7 +112,7 @@ function load(): TslabCompiler {
     printQuickInfo: tslab("./dist/inspect.js").printQuickInfo,
     parser: typescript,
     syntaxErrors: (code) => typescript.transpileModule(code, { reportDiagnostics: true }).diagnostics ?? [],
-    lookAtFiles: () => files.look(),
+    lookAtFiles: (options) => files.look(options),
     onDisplay: (show) => {
       jupyter.lastWriteDisplayData = show;
     },

@@ -27,6 +27,8 @@ interface TslabCell extends ConvertedCell {
 const PREFIX_LINES = 1;
 /** TS1160: the one open end that tslab takes for an error. */
 const UNTERMINATED_TEMPLATE = 1160;
+/** TS2307: Cannot find module. */
+const MISSING_MODULE = 2307;
 const OWN_ENTRY = fileURLToPath(new URL("../index.js", import.meta.url));
 
 /**
@@ -54,6 +56,8 @@ export class TslabEngine implements CellEngine {
   #next: ConvertResult | undefined;
   #outcome: { value?: unknown; thrown?: { error: unknown } } = {};
   #interrupted = false;
+  /** The cell before imported what is not there; it may be by now. */
+  #missesModule = false;
 
   constructor({ folder }: { folder: string }) {
     this.#folder = folder;
@@ -155,8 +159,9 @@ export class TslabEngine implements CellEngine {
 
   #converted(code: string): { edited: EditedCode; result: ConvertResult; diagnostics: readonly CellDiagnostic[] } {
     const { edited, hasTopLevelForAwait } = this.#edited(code);
-    this.#tslab.lookAtFiles();
+    this.#tslab.lookAtFiles({ missing: this.#missesModule });
     const result = this.#converter.convert(this.#declarations, edited.code);
+    this.#missesModule = result.diagnostics.some((diagnostic) => diagnostic.code === MISSING_MODULE);
     for (const { path, data } of result.sideOutputs ?? []) {
       this.#compiledFiles.push({ path, data: this.#positions.add({ name: path, output: data, prefixLines: 0 }) });
     }
