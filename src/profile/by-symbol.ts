@@ -1,4 +1,4 @@
-import type { Profile } from "./profile.js";
+import { frameName, type Profile } from "./profile.js";
 import { type SampleFilter, selectSamples } from "./sample-filter.js";
 
 /** What one function cost. Without symbol it is one address where it was innermost, and all of a dso where it was a caller. */
@@ -37,7 +37,7 @@ export interface SymbolCost {
  * }).map(({ symbol, self, children }) => ({ symbol, self, children })) // [{ symbol: "memset", self: 3, children: 3 }, { symbol: "main", self: 1, children: 4 }]
  */
 export function bySymbol(profile: Profile, filter: SampleFilter = {}): SymbolCost[] {
-  const { samples, stacks, frames, symbols, dsos } = profile;
+  const { samples, stacks, frames } = profile;
   const { rows, weight: whole } = selectSamples(profile, filter);
   const ofNode = new Float64Array(stacks.length); // weight of the samples that end in a node, then of all below it
   const self = new Float64Array(frames.length);
@@ -58,13 +58,8 @@ export function bySymbol(profile: Profile, filter: SampleFilter = {}): SymbolCos
   const costs: SymbolCost[] = [];
   for (let frame = 0; frame < frames.length; frame++) {
     if (children[frame] === 0) continue;
-    const symbol = symbols[frames.symbol[frame] as number];
-    const dso = dsos[frames.dso[frame] as number];
-    const address = frames.address[frame] as bigint;
     costs.push({
-      ...(symbol === undefined ? {} : { symbol }),
-      ...(address === 0n ? {} : { address }),
-      ...(dso === undefined ? {} : { dso }),
+      ...frameName(profile, frame),
       self: self[frame] as number,
       children: children[frame] as number,
       samples: count[frame] as number,

@@ -1,6 +1,6 @@
 import { foldedNames } from "./folded-names.js";
 import { PairTable } from "./pair-table.js";
-import type { Profile } from "./profile.js";
+import { frameName, type Profile } from "./profile.js";
 import { type SampleFilter, selectSamples } from "./sample-filter.js";
 
 /** A distinct stack, outermost function first. */
@@ -24,7 +24,7 @@ export interface FoldedStack {
  *   comms: ["Web Content"],
  *   symbols: ["napi_poll", "Foo::bar(int)"],
  *   dsos: ["/lib/libc.so.6"],
- *   frames: { length: 3, symbol: [0, 1, -1], dso: [-1, -1, 0] },
+ *   frames: { length: 3, symbol: [0, 1, -1], dso: [-1, -1, 0], address: [0n, 0n, 0n] },
  *   stacks: { length: 4, parent: [0, 0, 1, 2], frame: [-1, 0, 1, 2] },
  *   samples: { length: 2, event: [0, 0], comm: [0, 0], stack: [3, 3], weight: [10, 5], count: [1, 1] },
  * }) // [{ stack: "Web_Content;napi_poll;Foo::bar;[libc.so.6]", weight: 15 }]
@@ -69,11 +69,12 @@ export function* foldEach(profile: Profile, filter: SampleFilter = {}): Generato
 }
 
 /** The tree of stacks by the names that are printed: frames that differ only in what folding drops are one. */
-function nameTree({ frames, stacks, symbols, dsos }: Profile) {
+function nameTree(profile: Profile) {
+  const { frames, stacks } = profile;
   const ids = new Map<string, number>();
   const namesOf: number[][] = [];
   for (let frame = 0; frame < frames.length; frame++) {
-    const names = foldedNames({ symbol: symbols[frames.symbol[frame] as number], dso: dsos[frames.dso[frame] as number] });
+    const names = foldedNames(frameName(profile, frame));
     namesOf.push(names.map((name) => ids.get(name) ?? ids.set(name, ids.size).size - 1));
   }
   const tree = new PairTable(); // parent, name

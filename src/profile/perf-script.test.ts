@@ -3,23 +3,24 @@ import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { functionName } from "./by-symbol.js";
 import { looksLikePerfScript, parsePerfScript } from "./perf-script.js";
-import { CONTEXTS, framesOf, type Profile } from "./profile.js";
+import { CONTEXTS, frameName, framesOf, type Profile } from "./profile.js";
 
 const specimen = (name: string) => readFileSync(new URL(`../../data/specimens/perf-script/${name}`, import.meta.url));
 const parse = (text: string | Uint8Array, options: { payloads?: boolean; merge?: boolean } = {}) =>
   parsePerfScript({ file: "script.txt", chunks: [typeof text === "string" ? Buffer.from(text) : text], ...options });
 
 /** A sample as one line: `comm pid/tid [cpu] ns weight event context: leaf (dso) < caller (dso)`. */
-function lines({ samples, comms, events, symbols, dsos, frames, stacks }: Profile): string[] {
-  const frameName = (frame: number) => {
-    const name = functionName({ symbol: symbols[frames.symbol[frame] as number], address: frames.address[frame] || undefined });
-    return `${name} (${dsos[frames.dso[frame] as number] ?? "?"})`;
+function lines(profile: Profile): string[] {
+  const { samples, comms, events, stacks } = profile;
+  const shown = (frame: number) => {
+    const name = frameName(profile, frame);
+    return `${functionName(name)} (${name.dso ?? "?"})`;
   };
   return Array.from({ length: samples.length }, (_, row) => {
     const task = `${comms[samples.comm[row] as number]} ${samples.pid[row]}/${samples.tid[row]} [${samples.cpu[row]}]`;
     const event = events[samples.event[row] as number]?.name;
     const context = CONTEXTS[samples.context[row] as number];
-    const stack = framesOf(stacks, samples.stack[row] as number).map(frameName);
+    const stack = framesOf(stacks, samples.stack[row] as number).map(shown);
     return `${task} ${samples.timeNs?.[row] ?? "-"} ${samples.weight[row]} ${event} ${context}: ${stack.join(" < ")}`;
   });
 }

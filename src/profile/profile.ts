@@ -144,3 +144,28 @@ export function framesOf(stacks: StackColumns, stack: number): number[] {
   for (let node = stack; node > 0; node = stacks.parent[node] ?? 0) frames.push(stacks.frame[node] ?? -1);
   return frames;
 }
+
+/** What is known of a frame. */
+export interface FrameName {
+  readonly symbol?: string;
+  readonly dso?: string;
+  /** Of a frame without symbol that was innermost. */
+  readonly address?: bigint;
+}
+
+/**
+ * What is known of a frame: an index into `frames`.
+ *
+ * @example
+ * frameName({ symbols: ["memset"], dsos: [], frames: { symbol: [0], dso: [-1], address: [0n] } }, 0) // { symbol: "memset" }
+ */
+export function frameName({ frames, symbols, dsos }: Profile, frame: number): FrameName {
+  const symbol = frames.symbol[frame] as number;
+  const dso = frames.dso[frame] as number;
+  const address = frames.address[frame] as bigint;
+  return {
+    ...(symbol >= 0 && { symbol: symbols[symbol] as string }),
+    ...(dso >= 0 && { dso: dsos[dso] as string }),
+    ...(address !== 0n && { address }),
+  };
+}
