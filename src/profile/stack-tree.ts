@@ -5,7 +5,7 @@ import { RecentStacks } from "./recent-stacks.js";
 /** The tree of calls that all stacks of a profile share: see `StackColumns`. */
 export class StackTree {
   readonly #nodes = new PairTable(); // parent, frame
-  readonly #recent = new RecentStacks();
+  #recent: RecentStacks | undefined;
 
   constructor() {
     this.child(-1, -1); // node 0, the empty stack
@@ -18,6 +18,7 @@ export class StackTree {
 
   /** The node of a whole stack: the first `depth` of `frames`, innermost first. */
   stack(frames: Int32Array, depth: number): number {
+    this.#recent ??= new RecentStacks();
     const recent = this.#recent.find(frames, depth);
     if (recent >= 0) return recent;
     let node = 0;

@@ -19,11 +19,14 @@ export interface Feature {
   readonly bytes: Uint8Array;
 }
 
+/** The number of the feature that is a sequence of BUILD_ID records. */
+export const BUILD_ID = 2;
+
 type Reader = (cursor: ByteCursor, features: Features) => void;
 
 // HEADER_* of tools/perf/util/header.h; contents after tools/perf/util/header.c and perf.data-file-format.txt.
 const READERS: ReadonlyMap<number, readonly [name: string, read: Reader]> = new Map([
-  [2, ["BUILD_ID", (cursor, features) => readBuildIds(cursor, features.buildIds)]],
+  [BUILD_ID, ["BUILD_ID", readBuildIds]],
   [3, ["HOSTNAME", text("hostname")]],
   [4, ["OSRELEASE", text("os release")]],
   [5, ["VERSION", text("perf version")]],
@@ -75,28 +78,17 @@ export function readFeature(features: Features, { number, bytes }: Feature, litt
   return features;
 }
 
-/**
- * Puts the build ids of a sequence of BUILD_ID records into `buildIds`: `header, pid, build id of 20 bytes (or as many as
- * the byte behind it says, perf >= 5.11), file name`.
- *
- * @example
- * readBuildIds({ left: 0 }, new Map()) // undefined
- */
-export function readBuildIds(cursor: ByteCursor, buildIds: Map<string, string>): void {
+/** BUILD_ID records: header, pid, build id of 20 bytes (or of as many as the byte behind it says, perf >= 5.11), file name. */
+function readBuildIds(cursor: ByteCursor, { buildIds }: Features): void {
   while (cursor.left >= BUILD_ID_BYTES) {
-    const { at } = cursor;
-    cursor.u32();
-    const miscAndSize = [
-      cursor.view.getUint16(at + 4, cursor.littleEndian),
-      cursor.view.getUint16(at + 6, cursor.littleEndian),
-    ];
-    const [misc, size] = miscAndSize as [number, number];
+    const { at, view, littleEndian } = cursor;
+    const misc = view.getUint16(at + 4, littleEndian);
+    const size = view.getUint16(at + 6, littleEndian);
     if (size < BUILD_ID_BYTES) throw new RangeError(`a build id of ${size} bytes`);
     cursor.at = at + 12;
     const id = cursor.bytes(24);
     const idBytes = misc & MISC_BUILD_ID_SIZE ? Math.min(20, id[20] as number) : 20;
     buildIds.set(zeroTerminated(cursor.bytes(size - BUILD_ID_BYTES)), Buffer.from(id.subarray(0, idBytes)).toString("hex"));
-    cursor.at = at + size;
   }
 }
 

@@ -9,11 +9,18 @@ export const RUN_WORDS = 16;
  * is mostly where it was before, and a large one by content, which costs a miss of the CPU's caches.
  */
 export class KnownRuns {
-  /** Entries of parent stack, version, number of words, stack, the words; first the small table. Memory is taken as it is used. */
-  readonly #entries: Int32Array = new Int32Array(ENTRY_WORDS * (NEAR_ENTRIES + ENTRIES));
+  /** Entries of parent stack, version, number of words, stack, the words; first the small table. */
+  readonly #entries: Int32Array;
+  readonly #farMask: number;
   /** Where `find` looked last. */
   #near = 0;
   #far = 0;
+
+  constructor({ expectedSamples }: { expectedSamples: number }) {
+    const far = Math.min(MOST_ENTRIES, 2 ** Math.ceil(Math.log2(FEWEST_ENTRIES + expectedSamples)));
+    this.#entries = new Int32Array(ENTRY_WORDS * (NEAR_ENTRIES + far));
+    this.#farMask = far - 1;
+  }
 
   /**
    * The stack that the words from `start` to before `end`, not none, lead to from `parent`; -1 where it is not known.
@@ -28,7 +35,7 @@ export class KnownRuns {
       hash = Math.imul(hash ^ (words[word] as number), 0x9e3779b1) + (words[word + 1] as number);
       hash ^= hash >>> 15;
     }
-    const far = (NEAR_ENTRIES + (hash & (ENTRIES - 1))) * ENTRY_WORDS;
+    const far = (NEAR_ENTRIES + (hash & this.#farMask)) * ENTRY_WORDS;
     this.#near = near;
     this.#far = far;
     if (!this.#isAt(far, words, start, end, parent, version)) return -1;
@@ -61,4 +68,5 @@ export class KnownRuns {
 const HEADER_WORDS = 4;
 const ENTRY_WORDS: number = HEADER_WORDS + RUN_WORDS;
 const NEAR_ENTRIES = 512; // 40 KB
-const ENTRIES = 2 ** 16; // 5 MB
+const FEWEST_ENTRIES = 1024;
+const MOST_ENTRIES = 2 ** 16; // 5 MB

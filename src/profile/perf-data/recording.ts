@@ -5,7 +5,7 @@ import type { Block } from "./block.js";
 import { ByteCursor, u64At, viewOf, zeroTerminated } from "./byte-cursor.js";
 import { eventAttribute, SMALLEST_ATTRIBUTE_BYTES } from "./event-attribute.js";
 import { Events } from "./events.js";
-import { type Feature, type Features, noFeatures, readBuildIds, readFeature } from "./features.js";
+import { BUILD_ID, type Feature, type Features, noFeatures, readFeature } from "./features.js";
 import { Frames } from "./frames.js";
 import { RecordCounts } from "./record-counts.js";
 import * as RECORD from "./record-types.js";
@@ -23,6 +23,8 @@ const HEADER_BYTES = 8;
 const MISC_CPU_MODE = 7;
 const MISC_KERNEL = 1;
 const EVENT_UPDATE_NAME = 2;
+/** What is expected of a stream, whose length is not known. */
+const MANY_SAMPLES = 2 ** 20;
 
 /** Takes the records of a recording in the order of the file, and makes the profile of them. */
 export class Recording {
@@ -57,8 +59,8 @@ export class Recording {
     kallsyms?: Kallsyms | undefined;
     openUserFile?: OpenUserFile | undefined;
   }) {
-    const { file, littleEndian, kallsyms, merge = false, expectedSamples = 0 } = options;
-    const builder = new ProfileBuilder({ file, merge, expectedSamples });
+    const { file, littleEndian, kallsyms, merge = false, expectedSamples = MANY_SAMPLES } = options;
+    const builder = new ProfileBuilder({ file, merge, expectedSamples: options.expectedSamples ?? 0 });
     const userSymbols = new UserSymbols(options.openUserFile);
     this.#userSymbols = userSymbols;
     const userSymbolAt = (dso: number, fileOffset: number) => {
@@ -72,7 +74,7 @@ export class Recording {
     this.events = new Events({ file, littleEndian });
     this.#littleEndian = littleEndian;
     this.#kallsyms = kallsyms;
-    this.#stacks = new Stacks({ builder, frames });
+    this.#stacks = new Stacks({ builder, frames, expectedSamples });
     this.#sideBand = new SideBand({ builder, tasks: this.#tasks, frames, kallsyms, littleEndian });
     this.#order = new TimeOrder((view, at) => this.#apply(view, at));
     this.#walk = new RecordWalk({ littleEndian, onRecord: (view, at, type, size) => this.#record(view, at, type, size) });
@@ -240,8 +242,7 @@ export class Recording {
       if (type === RECORD.FINISHED_ROUND) this.#order.finishRound();
       else if (type === RECORD.HEADER_ATTR) this.#addEvent(cursor);
       else if (type === RECORD.HEADER_FEATURE) this.feature({ number: cursor.u64(), bytes: cursor.bytes(cursor.left) });
-      else if (type === RECORD.HEADER_BUILD_ID)
-        readBuildIds(new ByteCursor(viewOf(bytes), this.#littleEndian), this.#features.buildIds);
+      else if (type === RECORD.HEADER_BUILD_ID) this.feature({ number: BUILD_ID, bytes });
       else if (type === RECORD.EVENT_UPDATE && cursor.u64() === EVENT_UPDATE_NAME) {
         this.events.name(cursor.u64(), zeroTerminated(cursor.bytes(cursor.left)));
       } else if (type === RECORD.HEADER_EVENT_TYPE) {

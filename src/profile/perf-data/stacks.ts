@@ -33,12 +33,13 @@ interface Part {
 export class Stacks {
   readonly #builder: ProfileBuilder;
   readonly #frames: Frames;
-  readonly #runs: KnownRuns = new KnownRuns();
+  readonly #runs: KnownRuns;
   readonly #scratch: Int32Array = new Int32Array(MOST_FRAMES);
   /** Whether there was a chain whose user part is in a CALLCHAIN_DEFERRED record. */
   deferred = false;
 
-  constructor(options: { builder: ProfileBuilder; frames: Frames }) {
+  constructor(options: { builder: ProfileBuilder; frames: Frames; expectedSamples: number }) {
+    this.#runs = new KnownRuns(options);
     this.#builder = options.builder;
     this.#frames = options.frames;
   }
