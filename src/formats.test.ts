@@ -32,7 +32,7 @@ describe("readCaptureFile()", () => {
   });
 
   it("says of binary data that it is binary", async () => {
-    const path = file("perf.data", Buffer.from("PERFILE2\0\0"));
+    const path = file("core", Buffer.from("\x7fELF\0\0"));
     await assert.rejects(readCaptureFile({ path }), { problem: "binary" });
   });
 
