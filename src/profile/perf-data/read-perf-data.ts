@@ -4,7 +4,7 @@ import type { Kallsyms } from "../kallsyms.js";
 import type { Profile } from "../profile.js";
 import { BlockPool } from "./block-pool.js";
 import { type ByteStream, StreamReader } from "./byte-stream.js";
-import { FILE_HEADER_BYTES, fileHeader, recordedEvents, recordedFeatures } from "./file-header.js";
+import { FILE_HEADER_BYTES, type FileHeader, fileHeader, recordedEvents, recordedFeatures } from "./file-header.js";
 import { Recording } from "./recording.js";
 import type { OpenUserFile } from "./user-symbols.js";
 
@@ -52,7 +52,7 @@ function readFile(source: ByteFile, options: PerfDataOptions): Profile {
     position += read;
     pool.reuse((buffer) => recording.holds(buffer));
   }
-  return recording.finish({ missingBytes: Math.max(0, dataEnd - sizeBytes) });
+  return recording.finish({ missingBytes: Math.max(0, dataEnd - sizeBytes), finished: isFinished(header) });
 }
 
 /** As `readFile`, over bytes that come once: the features, which stand at the end, come after the records they describe. */
@@ -87,7 +87,13 @@ async function readStream(source: ByteStream, options: PerfDataOptions): Promise
     read: (at, target) => (at < position ? 0 : tail.read(at - position, target)),
   };
   for (const feature of recordedFeatures(behind, header)) recording.feature(feature);
-  return recording.finish({ missingBytes: Number.isFinite(dataEnd) ? dataEnd - position : 0 });
+  const missingBytes = Number.isFinite(dataEnd) ? Math.max(0, dataEnd - position) : 0;
+  return recording.finish({ missingBytes, finished: isFinished(header) });
+}
+
+/** `perf record` writes where the records end when it ends; a pipe has no such place. */
+function isFinished({ attributes, dataEnd }: FileHeader): boolean {
+  return attributes === undefined || dataEnd !== undefined;
 }
 
 // A sample with a short stack; more of them take more memory than was set aside.

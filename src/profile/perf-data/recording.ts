@@ -96,13 +96,15 @@ export class Recording {
     return this.#order.holds(buffer);
   }
 
-  /** The end of the recording. `missingBytes`: what the header announces and the file does not have. */
-  finish({ missingBytes }: { missingBytes: number }): Profile {
+  /** The end of the recording. `missingBytes`: what the header announces and the file does not have; `finished`: whether it does. */
+  finish({ missingBytes, finished }: { missingBytes: number; finished: boolean }): Profile {
     const cut = this.#walk.end();
     this.#order.finish();
     for (const open of this.#throttled.values()) this.builder.throttle(open);
     this.events.finish(this.builder);
     for (const { key, value } of this.#features.entries) this.builder.header(key, value);
+    if (!finished)
+      this.builder.warn(0, "the header was never finished: perf record was cut off, and what it had not written is missing");
     if (missingBytes > 0) this.builder.warn(0, `the file is cut short: ${missingBytes} bytes of its records are missing`);
     if (cut !== undefined) this.builder.warn(0, cut);
     this.#warn();
@@ -166,6 +168,8 @@ export class Recording {
   #applySample(view: Block, at: number, size: number): void {
     const event = this.events.ofSample(view, at, size);
     if (!event) {
+      // Counted as refused, under a name of its own: no sample of the file goes uncounted.
+      this.builder.refuse(this.builder.event("unknown event", "samples"));
       this.#unknownEvents++;
       return;
     }

@@ -130,6 +130,6 @@ export class Tasks {
 }
 
 const KEPT_EXITED = 4096;
-// The kernel allows 65,530 mappings by default (vm.max_map_count). All processes together: 128 MB.
-const MOST_MAPPINGS = 131_072;
+// As many as the kernel allows by default (vm.max_map_count). All processes together: 128 MB.
+const MOST_MAPPINGS = 65_530;
 const MOST_PLACES = 16 * 1024 * 1024;

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { gunzipSync } from "node:zlib";
+
+const main = fileURLToPath(new URL("main.js", import.meta.url));
+const specimen = (name: string) => fileURLToPath(new URL(`../../data/specimens/perf-data/nic_eth0.${name}`, import.meta.url));
+const linerate = (args: readonly string[], input?: Buffer) =>
+  spawnSync(process.execPath, [main, ...args], { encoding: "utf8", input });
+const folder = mkdtempSync(join(tmpdir(), "linerate-"));
+after(() => rmSync(folder, { recursive: true }));
+const plain = join(folder, "perf.data");
+writeFileSync(plain, gunzipSync(readFileSync(specimen("perf.data.gz"))));
+const kallsyms = ["--kallsyms", specimen("kallsyms.gz")];
+
+describe("commands on perf.data", () => {
+  it("profile: shares as perf report prints them, records by type", () => {
+    const { stdout, stderr, status } = linerate(["profile", plain, ...kallsyms, "--top", "1", "--stats"]);
+    assert.match(stdout, /perf\.data: 6\.133 s; 0 records and 0 samples lost, 0 throttled intervals; 0 lines skipped\n/);
+    assert.match(stdout, /\ncpu-clock: 4,979 samples, 4,993,981,811 ns; 0 refused\n/); // perf report: Event count
+    assert.match(stdout, /\nrecords +type\n(?:.*\n)* +4,979 +SAMPLE\n/);
+    assert.deepEqual([stderr, status], ["", 0]);
+  });
+
+  it("fold: the same from the file, from gzip and from standard input", () => {
+    const stacks = linerate(["fold", plain, ...kallsyms]).stdout;
+    assert.match(stacks, /^kpktgend_0;ret_from_fork;kthread;pktgen_thread_worker;/m);
+    assert.equal(linerate(["fold", specimen("perf.data.gz"), ...kallsyms]).stdout, stacks);
+    assert.equal(linerate(["fold", "-", ...kallsyms], readFileSync(plain)).stdout, stacks);
+  });
+
+  it("fold: kernel threads as from perf script's text", () => {
+    const folded = (...args: string[]) =>
+      linerate(["fold", ...args, "--comm", "kpktgend_0"])
+        .stdout.split("\n")
+        .sort();
+    const stacks = folded(plain, ...kallsyms);
+    assert.deepEqual(stacks, folded(specimen("script.txt.gz")));
+    assert.ok(stacks.length > 50);
+  });
+
+  it("say what is missing: symbols, kallsyms of this boot, a recording for them", () => {
+    const bare = linerate(["profile", plain, "--json"]);
+    assert.match(JSON.parse(bare.stdout).warnings[0].message, /^kernel addresses have no symbols/);
+    const other = join(folder, "kallsyms");
+    writeFileSync(other, "ffffffff81000000 T _text\n");
+    const refused = linerate(["profile", plain, "--kallsyms", other]);
+    assert.match(
+      refused.stderr,
+      /: _text is at 0xffffffff81000000, the recording has it at 0xffffffff94e00000: expected the kallsyms/,
+    );
+    assert.deepEqual([refused.stdout, refused.status], ["", 1]);
+    const text = linerate(["profile", specimen("script.txt.gz"), ...kallsyms]);
+    assert.match(text.stderr, /is text, which has its symbols: --kallsyms and --symfs are for perf.data/);
+    assert.equal(text.status, 1);
+  });
+});
