@@ -8,7 +8,7 @@ const drawPlotlyFigure = (() => {
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const ink = () => (dark.matches ? ${JSON.stringify(DARK.ink)} : ${JSON.stringify(LIGHT.ink)});
   return (id, { data, layout }) => {
-    const scheme = { paper_bgcolor: "rgba(0,0,0,0)", modebar: { bgcolor: "rgba(0,0,0,0)" }, ...layout, font: { color: ink(), ...layout.font } };
+    const scheme = { paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", modebar: { bgcolor: "rgba(0,0,0,0)" }, ...layout, font: { color: ink(), ...layout.font } };
     Plotly.newPlot(id, data, scheme, { responsive: true, displaylogo: false, showSendToCloud: false });
     if (!layout.font?.color) dark.addEventListener("change", () => Plotly.relayout(id, { "font.color": ink() }));
   };
