@@ -75,10 +75,12 @@ type Axis = { ticktext?: string[]; tickvals?: unknown[]; title?: { text: string 
 
 for (const [name, figure] of Object.entries(FIGURES)) {
   describe(`the figure ${name}`, () => {
+    const drawn = textsOf(figure);
+
     it("is as it was", () => assertGolden(`figures/golden/${name}.json`, figure));
 
     it("shows each tick and each title as text", async () => {
-      const texts = (await textsOf(figure)).map(({ text }) => text);
+      const texts = (await drawn).map(({ text }) => text);
       const axes = Object.entries(figure.layout).flatMap(([key, axis]) =>
         /^[xy]axis\d*$/.test(key) ? [axis as Axis & { showticklabels?: boolean }] : [],
       );
@@ -92,7 +94,7 @@ for (const [name, figure] of Object.entries(FIGURES)) {
     });
 
     it("has no text over another, and none cut off", async () => {
-      const texts = await textsOf(figure);
+      const texts = await drawn;
       const height = figure.layout.height as number;
       for (const { text, box } of texts) {
         assert.ok(
