@@ -24,6 +24,8 @@ const LINES = [
 ];
 const COST_COLORS = [PALETTE.green, PALETTE.purple, PALETTE.orange, PALETTE.sky];
 const COST_SYMBOLS = ["diamond", "square", "triangle-up", "circle", "cross", "star", "triangle-down"];
+/** A number beside the line takes so much of the axis: nearer to the one before, it is left to the hover. */
+const LABEL_SHARE = 0.05;
 /** Where the lines' names stand: the widest gap between their numbers. */
 const NAMED_GBPS: Gbps = 2.5;
 /** Leaves room for the number at the last tick. */
@@ -59,6 +61,8 @@ export function budgetFigure({
   const rates = [...new Set([...GBPS, ...filled.filter((gbps) => gbps < Math.min(...GBPS) || gbps > Math.max(...GBPS))])].sort(
     (one, other) => one - other,
   );
+  const spanDecades = x.range[1] - x.range[0];
+  const labelled = GBPS.filter((gbps, at) => Math.log10(gbps / (GBPS[at - 1] ?? 0)) > LABEL_SHARE * spanDecades);
   const lines = LINES.map(({ frameBytes, color }) => {
     const budgets = rates.map((gbps) => budget(gbps, frameBytes));
     return {
@@ -68,7 +72,7 @@ export function budgetFigure({
       x: rates,
       y: budgets.map(({ nsPerPacket }) => nsPerPacket),
       text: budgets.map(({ nsPerPacket }, index) =>
-        GBPS.includes(rates[index] ?? 0) ? `${GAP}${labelNumber(nsPerPacket)}` : "",
+        labelled.includes(rates[index] ?? 0) ? `${GAP}${labelNumber(nsPerPacket)}` : "",
       ),
       textposition: "top right",
       textfont: { color },

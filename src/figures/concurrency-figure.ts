@@ -87,7 +87,7 @@ export function concurrencyFigure({
   return figure({
     name,
     title: "What 4 KiB cost when CPUs ask at once",
-    detail: `Page allocator, higher orders split to 4 KiB, TSC of ${tscGhz} GHz. Budget: ${packets}`,
+    detail: `Page allocator, higher orders split to 4 KiB, TSC of ${labelNumber(tscGhz)} GHz. Budget: ${packets}`,
     data: [
       ...lines,
       { ...budgetLine({ x: range, ns: budgetNs, label: "" }), xaxis: "x", yaxis: "y" },
@@ -107,7 +107,7 @@ export function concurrencyFigure({
       annotations: PANELS.map(panelTitle),
       ...(labels.length > 1 ? { showlegend: true, legend: { x: DOMAINS[1][0] + 0.01, y: 0.99 } } : { showlegend: false }),
     },
-    summary: `4 KiB of the page allocator against ${budget} per packet (${packets}), TSC of ${tscGhz} GHz: ${series.map(verdict).join("; ")}`,
+    summary: `4 KiB of the page allocator against ${budget} per packet (${packets}), TSC of ${labelNumber(tscGhz)} GHz: ${series.map(verdict).join("; ")}`,
     provenance: [...series.map(({ provenance }) => provenance), { kind: "modelled", source: "shares of a block, budget" }],
     warnings,
   });

@@ -13,22 +13,23 @@ ${svg}</div>
 `;
 }
 
-// Runs in the reader's page, on the boxes as they were drawn: x and width in px of the SVG.
+// Runs in the reader's page. Who stands on whom is told by the weights, which are exact, not by the px that were drawn.
 const SCRIPT = `(graph) => {
   const found = graph.querySelector(".found");
   const boxes = [...graph.querySelectorAll("svg g")].map((group) => {
     const rect = group.querySelector("rect");
-    const number = (name) => Number(rect.getAttribute(name));
     const said = group.querySelector("title").textContent;
     return { group, rect, text: group.querySelector("text"), said, name: said.slice(0, said.lastIndexOf(": ")),
-      x: number("x"), y: number("y"), width: number("width"), fill: rect.getAttribute("fill") };
+      start: Number(group.dataset.start), weight: Number(group.dataset.weight),
+      y: Number(rect.getAttribute("y")), fill: rect.getAttribute("fill") };
   });
   const root = boxes[0];
   if (!root) return;
-  const end = (box) => box.x + box.width; // up to 1 px short of its true end, which is the gap to the next
+  const [left, whole] = ["x", "width"].map((name) => Number(root.rect.getAttribute(name)));
+  const holds = (outer, inner) => outer.start <= inner.start && outer.start + outer.weight >= inner.start + inner.weight;
   const show = (box, x, width) => {
     box.rect.setAttribute("x", x);
-    box.rect.setAttribute("width", Math.max(width, 0));
+    box.rect.setAttribute("width", width);
     const fitting = Math.floor((width - 6) / 6.9);
     if (!box.text) {
       box.text = document.createElementNS("http://www.w3.org/2000/svg", "text");
@@ -39,26 +40,26 @@ const SCRIPT = `(graph) => {
     box.text.textContent = fitting < 3 ? "" : box.name.length <= fitting ? box.name : box.name.slice(0, fitting - 2) + "..";
   };
   const zoom = (to) => {
-    const scale = root.width / to.width;
+    const scale = whole / to.weight;
     for (const box of boxes) {
-      const caller = box.y > to.y && box.x <= to.x + 1.11 && end(box) >= end(to) - 1.11;
-      const inside = box.y <= to.y && box.x >= to.x - 1.11 && end(box) <= end(to) + 1.11;
+      const caller = box.y > to.y && holds(box, to);
+      const inside = box.y <= to.y && holds(to, box);
       box.group.style.display = caller || inside ? "" : "none";
       box.group.style.opacity = caller ? 0.6 : 1;
-      if (caller) show(box, root.x, root.width);
-      else if (inside) show(box, root.x + (box.x - to.x) * scale, box.width * scale);
+      if (caller) show(box, left, whole);
+      else if (inside) show(box, left + (box.start - to.start) * scale, Math.max(box.weight * scale - 1, 0.5));
     }
   };
   for (const box of boxes) box.group.addEventListener("click", () => zoom(box));
   graph.querySelector("input").addEventListener("input", ({ target }) => {
     const part = target.value.trim().toLowerCase();
-    const spans = [];
+    const hits = [];
     for (const box of boxes) {
       const hit = part !== "" && box.name.toLowerCase().includes(part);
       box.rect.setAttribute("fill", hit ? "#CC79A7" : box.fill);
-      if (hit && !spans.some(([from, to]) => box.x >= from && end(box) <= to + 1.11)) spans.push([box.x, end(box)]);
+      if (hit && !hits.some((other) => holds(other, box))) hits.push(box); // callers come before callees
     }
-    const width = spans.reduce((sum, [from, to]) => sum + to - from, 0);
-    found.textContent = part === "" ? "" : (100 * width / root.width).toFixed(2) + " % of the weight";
+    const weight = hits.reduce((sum, box) => sum + box.weight, 0);
+    found.textContent = part === "" ? "" : (100 * weight / root.weight).toFixed(2) + " % of the weight, as far as boxes are drawn";
   });
 }`;

@@ -102,7 +102,7 @@ function shape(
   const said = `${name}: ${own.toLocaleString("en-US")} ${unit}, ${percent(own / weight, 2)}`;
   const gap = width > 2 * GAP_PX ? GAP_PX : 0;
   const box = `<rect x="${x}" y="${y}" width="${(width - gap).toFixed(1)}" height="${ROW_PX - 1}" fill="${tint(name)}"/>`;
-  return `<g><title>${escaped(said)}</title>${box}${label}</g>`;
+  return `<g data-start="${start}" data-weight="${own}"><title>${escaped(said)}</title>${box}${label}</g>`;
 }
 
 function widestLeaf(stacks: readonly FoldedStack[]): [name: string, weight: number] {

@@ -48,6 +48,9 @@ export function pageOrderFigure({
   if (series.some(({ costs }) => costs.budgetNs !== budgetNs || costs.fragBytes !== fragBytes)) {
     throw new RangeError("pageOrderFigure requires series of one link and one fragBytes: got several");
   }
+  const lastOrder = ({ costs }: PageOrderSeries) => Math.max(...costs.orders.map(({ order }) => order));
+  const reaches = series.map(lastOrder);
+  const longest = reaches.indexOf(Math.max(...reaches)); // the names of the lines stand at its end, where no other line goes on
   const lines = MEASURES.flatMap(({ cost, label, color }) =>
     series.map(({ label: kernel, costs: { orders } }, index) => ({
       type: "scatter",
@@ -55,7 +58,7 @@ export function pageOrderFigure({
       name: plotlyText(`${kernel}, ${label(fragBytes)}`),
       x: orders.map(({ order }) => order),
       y: orders.map((order) => order[cost].ns),
-      text: orders.map((_, at) => (index === 0 && at === orders.length - 1 ? `${GAP}${label(fragBytes)}` : "")),
+      text: orders.map((_, at) => (index === longest && at === orders.length - 1 ? `${GAP}${label(fragBytes)}` : "")),
       textposition: "middle right",
       textfont: { color, weight: "bold" },
       cliponaxis: false,
@@ -74,12 +77,14 @@ export function pageOrderFigure({
   return figure({
     name,
     title: "What the page allocator takes of a packet's time",
-    detail: `One allocation and its free, ${clocks.size === 1 ? `TSC of ${[...clocks]} GHz` : "each at its TSC"}. Budget: ${packets}`,
+    detail: `One allocation and its free, ${clocks.size === 1 ? `TSC of ${[...clocks].map(labelNumber)} GHz` : "each at its TSC"}. Budget: ${packets}`,
     data: [
       ...lines,
       budgetLine({ x: range, ns: budgetNs, label: `${labelNumber(link.gbps)}G budget: ${budget}` }),
       ...(series.length > 1
-        ? seriesKeys(series.map(({ label, costs }) => (clocks.size === 1 ? label : `${label} (${costs.tscGhz} GHz)`)))
+        ? seriesKeys(
+            series.map(({ label, costs }) => (clocks.size === 1 ? label : `${label} (${labelNumber(costs.tscGhz)} GHz)`)),
+          )
         : []),
     ],
     layout: {
@@ -108,7 +113,7 @@ function verdicts({ label, costs }: PageOrderSeries): string {
         : `within ${measure.label(costs.fragBytes)}`;
     return where;
   });
-  return `${label} at ${costs.tscGhz} GHz: ${sentences.join(", ")}`;
+  return `${label} at ${labelNumber(costs.tscGhz)} GHz: ${sentences.join(", ")}`;
 }
 
 /** 4 KiB, 512 KiB, 2 MiB. */

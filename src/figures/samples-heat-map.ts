@@ -54,7 +54,7 @@ export function samplesHeatMap({
     ],
     layout: {
       xaxis: { title: { text: "seconds from the start of the recording" } },
-      yaxis: { type: "category" },
+      yaxis: { type: "category", autorange: "reversed" },
     },
     summary: `Samples of ${event} over time: ${labelNumber(samples)} on ${cpus.length} CPU${cpus.length === 1 ? "" : "s"} in ${labelNumber(seconds)} s, ${labelNumber(binSeconds)} s a bin`,
     provenance,

@@ -76,7 +76,7 @@ export function firstRunText({
   const ran = notebooks.map(({ name, title, cells, figures, failed }) => [
     `${name}.ipynb`,
     failed ? "FAILED" : `${cells} cells`,
-    `${figures} figures`,
+    `${figures} figure${figures === 1 ? "" : "s"}`,
     title,
   ]);
   const headings = ["notebook", "ran", "drew", "question"];
@@ -88,12 +88,13 @@ export function firstRunText({
     ),
     `Whose numbers the figures show\n\n${whoseNumbers(notebooks)}`,
     `Written: ${out}/index.html, and for each notebook a page, the executed .ipynb, and its figures as PNG and SVG.\n`,
-    `Next, with a capture of your own (pktgen, ethtool -S, page_bench, softnet_stat, perf script):\n\n${NEXT}`,
+    `Next, with a capture of your own (pktgen, ethtool -S, page_bench, softnet_stat, perf.data):\n\n${NEXT}`,
   ];
   return parts.join("\n");
 }
 
 const NEXT = `  npx linerate parse FILE
+  npx linerate profile perf.data --kallsyms kallsyms
   npx linerate run notebooks/02-page-order.ipynb -p log=/path/to/dmesg.txt
   npx linerate kernel install --user      # the kernel for Jupyter
   npx linerate --help
