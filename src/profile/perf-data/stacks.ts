@@ -1,6 +1,6 @@
 import type { ProfileBuilder } from "../profile-builder.js";
+import { RecentStacks } from "../recent-stacks.js";
 import type { Frames } from "./frames.js";
-import { KnownRuns, RUN_WORDS } from "./known-runs.js";
 import type { AddressSpace, Task } from "./tasks.js";
 
 // PERF_CONTEXT_* of include/uapi/linux/perf_event.h: the low words of addresses whose high word is all ones.
@@ -33,13 +33,13 @@ interface Part {
 export class Stacks {
   readonly #builder: ProfileBuilder;
   readonly #frames: Frames;
-  readonly #runs: KnownRuns;
+  readonly #recent: RecentStacks = new RecentStacks(RECENT_WORDS);
+  readonly #recentShort: RecentStacks = new RecentStacks(RECENT_SHORT_WORDS);
   readonly #scratch: Int32Array = new Int32Array(MOST_FRAMES);
   /** Whether there was a chain whose user part is in a CALLCHAIN_DEFERRED record. */
   deferred = false;
 
   constructor(options: { builder: ProfileBuilder; frames: Frames; expectedSamples: number }) {
-    this.#runs = new KnownRuns(options);
     this.#builder = options.builder;
     this.#frames = options.frames;
   }
@@ -71,22 +71,21 @@ export class Stacks {
 
   /** The stack that the addresses from `start` to before `end`, all of one mode, lead to from the stack `from`. */
   #part(words: Int32Array, start: number, end: number, { mode, from, task, innermost }: Part): number {
-    // Short parts of the user are not kept: most are what an unwinder took for code, and never come again.
-    if (mode === USER && end - start <= SHORT_WORDS) return this.#resolved(words, start, end, { mode, from, task, innermost });
-    const version = mode === KERNEL ? -1 - this.#frames.kernelVersion : task.space.version;
-    let place = NEAR_PLACES * task.tid + (mode === KERNEL ? NEAR_PLACES / 2 : 0);
-    let stack = from;
-    for (let runEnd = end; runEnd > start; runEnd -= RUN_WORDS, place++) {
-      const runStart = Math.max(start, runEnd - RUN_WORDS);
-      const hasInnermost = innermost && runStart === start;
-      const key = 2 * version + Number(hasInnermost);
-      const parent = stack;
-      stack = this.#runs.find(words, runStart, runEnd, parent, key, place);
-      if (stack >= 0) continue;
-      stack = this.#resolved(words, runStart, runEnd, { mode, from: parent, task, innermost: hasInnermost });
-      this.#runs.add(words, runStart, runEnd, parent, key, stack);
+    if (start >= end) return from;
+    // Short parts of the user are what an unwinder took for code: a thread has the same again at its next samples, or never.
+    const isShort = mode === USER && end - start <= SHORT_WORDS;
+    const recent = isShort ? this.#recentShort : this.#recent;
+    // Of long ones the innermost address, one of many in its function, is looked up apart: most with it do not come again.
+    const outer = innermost && !isShort ? start + 2 : start;
+    const hasInnermost = innermost && isShort;
+    const version = 2 * (mode === KERNEL ? -1 - this.#frames.kernelVersion : task.space.version) + Number(hasInnermost);
+    let stack = outer === end ? from : recent.find(words, outer, end, from, version);
+    if (stack < 0) {
+      stack = this.#resolved(words, outer, end, { mode, from, task, innermost: hasInnermost });
+      recent.remember(words, outer, end, from, version, stack);
     }
-    return stack;
+    if (outer === start) return stack;
+    return this.#builder.child(stack, this.#frame(words[start + 1] as number, words[start] as number, mode, task.space, true));
   }
 
   /** The same, address by address. */
@@ -130,9 +129,9 @@ export class Stacks {
   }
 }
 
-/** Places of a thread in the small table of runs: for its user's and its kernel's part. */
-const NEAR_PLACES = 16;
 const SHORT_WORDS = 2 * 4;
+const RECENT_WORDS: number = 2 ** 19; // 2 MB
+const RECENT_SHORT_WORDS: number = 2 ** 14;
 
 /** The low word of the context that stands at a place; 0 where an address does. */
 function contextAt(words: Int32Array, at: number): number {
