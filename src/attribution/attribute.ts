@@ -69,6 +69,8 @@ export interface Attribution {
   readonly busy: AttributedCost;
   /** What no rule takes: the part of `busy` that has no class. */
   readonly remainder: AttributedCost;
+  /** Why ns and cycles of this machine mean nothing, if so: shares and ratios hold. Every text and figure says it. */
+  readonly meaninglessNs?: string;
   readonly warnings: readonly Warning[];
 }
 
@@ -106,6 +108,7 @@ export function attribute({
   packets,
   rules = RULES,
   ghz,
+  meaninglessNs,
 }: {
   profile: Profile;
   filter?: SampleFilter | undefined;
@@ -113,6 +116,8 @@ export function attribute({
   rules?: RuleTable | undefined;
   /** The clock of the CPUs at that time, which joins cycles to ns. */
   ghz?: Ghz | undefined;
+  /** Why absolute times of the machine mean nothing: an emulated CPU, a debugging kernel. */
+  meaninglessNs?: string | undefined;
 }): Attribution {
   const selection = selectSamples(profile, filter);
   const { name: event, unit } = profile.events[selection.event] as Profile["events"][number];
@@ -167,6 +172,7 @@ export function attribute({
     byWhere: totals("where"),
     busy,
     remainder,
+    ...(meaninglessNs !== undefined && { meaninglessNs }),
     warnings: [
       ...profile.warnings,
       ...(packets?.warnings ?? []),
