@@ -47,6 +47,7 @@ export const COST_CLASSES = {
   scheduler: "scheduler, wake-ups, context switches, kernel threads' loops",
   timers: "timers and clocks",
   irq: "interrupt entry, dispatch, and interrupts sent to other CPUs",
+  "irq-enable": "interrupts switched on and off by a call, in paravirtual guests",
   softirq: "softirq dispatch, and bottom halves switched on again",
   syscall: "system calls: entry, exit, file descriptors, poll, security hooks",
   process: "the processes' own kernel work: memory maps, page faults, files, exec and exit",
