@@ -166,9 +166,19 @@ export async function readCaptureFile({ path, format }: { path: string; format?:
   }
 }
 
+/**
+ * The format of a capture, by its beginning; undefined where none knows it.
+ *
+ * @example
+ * formatOf({ head: "NIC statistics:\n     rx_packets: 5\n" }).name // "ethtool-stats"
+ */
+export function formatOf({ head }: Pick<Capture, "head">): Format | undefined {
+  return formats.find(({ looksLike }) => looksLike(head));
+}
+
 async function readDetected(capture: Capture): Promise<CaptureFile> {
   const { file, head } = capture;
-  const format = formats.find(({ looksLike }) => looksLike(head));
+  const format = formatOf(capture);
   if (format) return { file, format, ...(await format.read(capture)) };
   if (head.includes("\0")) await capture.text(); // which says that it is binary
   const message = `no format knows this text: tried ${names(formats)}; name its format if it is one of these`;
@@ -180,7 +190,7 @@ async function readAs(capture: Capture, format: Format): Promise<Parsed<object>>
   try {
     return await format.read(capture);
   } catch (error) {
-    const other = formats.find(({ looksLike }) => looksLike(capture.head));
+    const other = formatOf(capture);
     if (!(error instanceof ParseError) || !other || other === format) throw error;
     const { file } = capture;
     const message = `it looks like ${other.name}, and read as ${format.name}, as asked, it fails: ${error.message}`;

@@ -47,6 +47,7 @@ export const COST_CLASSES = {
   scheduler: "scheduler, wake-ups, context switches, kernel threads' loops",
   timers: "timers and clocks",
   irq: "interrupt entry, dispatch, and interrupts sent to other CPUs",
+  "irq-enable": "interrupts switched on and off by a call, in paravirtual guests",
   softirq: "softirq dispatch, and bottom halves switched on again",
   syscall: "system calls: entry, exit, file descriptors, poll, security hooks",
   process: "the processes' own kernel work: memory maps, page faults, files, exec and exit",
@@ -105,4 +106,23 @@ export const NETWORK_STAGES: readonly Stage[] = [
   "qdisc",
   "driver-tx",
   "generator",
+];
+
+/** The classes that make the overhead of an SKB: it and its data allocated, cleared, filled and given back, in that order. */
+export const SKB_CLASSES: readonly CostClass[] = [
+  "skb-clear",
+  "slab-clear",
+  "shared-info",
+  "skb-build",
+  "skb-alloc-fast",
+  "skb-alloc-slow",
+  "skb-alloc-bulk",
+  "napi-cache",
+  "head-alloc",
+  "page-frag",
+  "skb-free",
+  "skb-free-fast",
+  "skb-free-slow",
+  "skb-free-bulk",
+  "head-free",
 ];

@@ -43,7 +43,7 @@ export const PAGE_ALLOC: string = anyOf(`
 
 /** mm/page_alloc.c, mm/swap.c: the page allocator, freeing. */
 export const PAGE_FREE: string = anyOf(`
-  __free_pages __free_pages_ok free_pages free_unref_\\w+ free_pcppages_bulk free_pcp_prepare free_one_page __free_one_page
+  __free_pages __free_pages_ok free_tail_page_prepare free_pages free_unref_\\w+ free_pcppages_bulk free_pcp_prepare free_one_page __free_one_page
   free_hot_cold_page free_frozen_page\\w* __free_frozen_pages __put_page put_page __folio_put\\w* __page_cache_release put_netmem`);
 
 /** kernel/locking/spinlock.c, qspinlock.c, qspinlock_paravirt.h: locks, taken and released. */

@@ -21,7 +21,7 @@ what skb-free
 what skb-meta
   skb_(put|push|pull|trim|condense|clone|copy|headers_offset_update|network_protocol|scrub_packet|ensure_writable)\w*
   skb_(try_coalesce|coalesce_rx_frag|add_rx_frag\w*|set_owner_\w+|split|shift|checksum_help|to_sgvec\w*|orphan\w*|dst_\w+|ext_\w+)
-  ___pskb_trim pskb_put pskb_trim_\w+ __skb_clone __copy_skb_header skb_copy_header get_netmem skb_queue_\w+ skb_dequeue\w*
+  _*pskb_(trim|put|copy|expand|pull)\w* skb_zerocopy\w* __skb_clone __copy_skb_header skb_copy_header get_netmem skb_queue_\w+ skb_dequeue\w*
   skb_append skb_unlink __skb_ext_\w+ __skb_unclone_keeptruesize
   id=skb-meta kernels=5.10-6.18 file=net/core/skbuff.c
   # fields of struct sk_buff, clones, lists, references to fragments

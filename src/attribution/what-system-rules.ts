@@ -3,7 +3,7 @@ import { LOCK, SCHEDULING, TIMERS_ARMED, TIMERS_RUN } from "./rule-names.js";
 /** The shipped *what* rules of what costs the same wherever it happens. Before those of the network. */
 export const EVERYWHERE_RULES: string = String.raw`
 what idle
-  do_idle cpu_startup_entry default_idle\w* native_safe_halt pv_native_safe_halt amd_e400_idle arch_cpu_idle\w* intel_idle\w*
+  do_idle cpu_startup_entry default_idle\w* native_safe_halt pv_native_safe_halt pvm_safe_halt\w* xen_safe_halt amd_e400_idle arch_cpu_idle\w* intel_idle\w*
   mwait_idle\w* acpi_idle_\w+ acpi_safe_halt acpi_processor_ffh_cstate_enter poll_idle cpu_do_idle cpuidle_\w+ call_cpuidle
   menu_select menu_reflect tick_nohz_idle_\w+ start_secondary secondary_startup\w*
   id=idle file=kernel/sched/idle.c
@@ -15,6 +15,11 @@ what mitigation
   id=mitigation arch=x86-64 kernels=5.10-6.18 file=arch/x86/lib/retpoline.S
   # thunks take samples of their own; the stage still tells whose they are
   ! __static_call_text_end is the same address as __x86_indirect_thunk_rax
+what irq-enable
+  \w+_irq_(enable|disable) \w+_(save|restore)_fl __raw_callee_save_\w+ xen_irq_\w+ pvm_\w+ arch_local_irq_\w+ trace_hardirqs_\w+
+  id=irq-enable arch=x86-64 file=arch/x86/kernel/paravirt.c
+  # interrupts switched on and off by a call, as a paravirtual guest must
+  ! where interrupts come back on: a software clock (cpu-clock) counts here what ran before with them off, whoever's it was
 what trace
   __fentry__ ftrace_\w+ function_trace_call perf_\w+ __perf_\w+ trace_\w+ __traceiter_\w+ __trace_\w+ x86_pmu_\w+ intel_pmu_\w+
   amd_pmu_\w+ ring_buffer_\w+ bpf_trace_run\w*
@@ -115,7 +120,7 @@ what process
 what process
   \w*vma\w* \w*folio\w* \w*mmap\w* \w*munmap\w* mas_\w+ mab_\w+ mast_\w+ mt_\w+ mtree_\w+ xas_\w+ xa_\w+ \w*pte\w* pmd_\w+
   pud_\w+ p4d_\w+ pgd_\w+ unmap_\w+ \w*_rmap\w* filemap_\w+ lru_\w+ \w*lruvec\w* tlb_\w+ flush_tlb\w* copy_page_range
-  \w*_swap_\w+ damon_\w+ __damon_\w+ vm_\w+ do_brk\w* zap_\w+ free_pg\w+ handle_mm_fault __handle_mm_fault do_\w*fault
+  \w*_swap_\w+ damon_\w+ __damon_\w+ kdamond_\w+ pfn_to_online_page mod_node_page_state vm_\w+ do_brk\w* zap_\w+ free_pg\w+ handle_mm_fault __handle_mm_fault do_\w*fault
   fault_in_\w+ exc_page_fault do_user_addr_fault do_anonymous_page do_wp_page next_uptodate_\w+ move_page_tables _compound_head
   mprotect_fixup
   id=process-memory kernels=6.1-6.18 file=mm/memory.c

@@ -8,6 +8,7 @@ export type CaptureProblem =
   | "encoding"
   | "damaged"
   | "too long"
+  | "changed"
   | "format";
 
 /** A capture that cannot be read at all. The message says what was seen, what was expected and what to do. */

@@ -12,6 +12,8 @@ export interface PktgenResult {
   readonly device?: string;
   /** Packets handed over per doorbell (`burst`); absent where the capture has no `Params:`. */
   readonly burst?: number;
+  /** CLOCK_MONOTONIC at the start of the run, in microseconds; absent where the capture has no `Current:`. */
+  readonly startedUs?: number;
   /** Whole run in microseconds: busy and idle. pktgen's pps is packets over this. */
   readonly elapsedUs: number;
   /** Part of the run in which pktgen was sending (`c`). */
@@ -34,6 +36,8 @@ export interface PktgenResult {
 //   Params: count 0  min_pkt_size: 60  max_pkt_size: 60
 //        frags: 0  delay: 0  clone_skb: 0  ifname: eth0
 //        burst: 32                                            <- only above 1
+//   Current:
+//        started: 55777037us  stopped: 74885836us idle: 188538us   <- of ktime_get()
 //   Result: OK: 15430(c15405+d25) usec, 100000 (60byte,0frags)
 //     6480562pps 3110Mb/sec (3110669760bps) errors: 0
 // The sample scripts (samples/pktgen/functions.sh) print `Device: eth0@0` and those two last lines.
@@ -44,6 +48,7 @@ const CURRENT = /^\s*Current:\s*$/;
 const PROC_DETAIL = /^\s+[A-Za-z][\w-]*:\s/;
 const IFNAME = /\bifname:\s*(\S+)/;
 const BURST = /^\s*burst:\s*(\d+)/;
+const STARTED = /^\s*started:\s*(\d+)us\b/;
 const ANSWER = /^\s*Result:\s*(?:Idle|NA\b|OK:\s*[a-z])/;
 const RESULT = /^\s*Result:/;
 const MEASUREMENT =
@@ -143,7 +148,7 @@ function opensSettings(first: CaptureLine | undefined): boolean {
 }
 
 /** What the lines ahead of a result say of it. pktgen prints `burst` only above 1, and only in /proc/net/pktgen. */
-function described(file: string, ahead: readonly CaptureLine[]): { device?: string; burst?: number } {
+function described(file: string, ahead: readonly CaptureLine[]): Pick<PktgenResult, "device" | "burst" | "startedUs"> {
   const read = (pattern: RegExp) => {
     for (const { line, text } of ahead) {
       const value = pattern.exec(text)?.[1];
@@ -151,12 +156,13 @@ function described(file: string, ahead: readonly CaptureLine[]): { device?: stri
     }
     return undefined;
   };
+  const integer = ({ line, value }: { line: number; value: string }) => exactInteger(value, { file, line });
   const device = read(DEVICE);
   if (device) return { device: device.value };
   const ifname = read(IFNAME);
   if (!ifname) return {};
-  const burst = read(BURST);
-  return { device: ifname.value, burst: burst ? exactInteger(burst.value, { file, line: burst.line }) : 1 };
+  const [burst, started] = [read(BURST), read(STARTED)];
+  return { device: ifname.value, burst: burst ? integer(burst) : 1, ...(started && { startedUs: integer(started) }) };
 }
 
 const SHORT_RUN_US = 1_000_000;

@@ -14,6 +14,7 @@ const program = new Command("linerate")
 
 /** Each is loaded when it is named, all for the help: together they take longer to load than most take to run. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  attribute: async () => (await import("./attribute.js")).attributeCommand,
   budget: async () => (await import("./budget.js")).budgetCommand,
   flame: async () => (await import("./flame.js")).flameCommand,
   fold: async () => (await import("./fold.js")).foldCommand,

@@ -51,8 +51,14 @@ Examples:
   $ linerate rules list > my.rules`,
   );
 
-/** The shipped rules, with those of a file. What is doubtful in the file goes to stderr. */
-async function ruleTable(path: string | undefined): Promise<RuleTable> {
+/**
+ * The shipped rules, with those of a file. What is doubtful in the file goes to stderr.
+ *
+ * @throws CaptureError for a file that cannot be read, ParseError for one that holds no rules.
+ * @example
+ * (await ruleTable(undefined)).what.length > 0 // true
+ */
+export async function ruleTable(path: string | undefined): Promise<RuleTable> {
   if (path === undefined) return RULES;
   const { file, text, warnings } = await (await openCapture(path)).text();
   const own = parseRules({ file, text });

@@ -1,0 +1,159 @@
+import type { Warning } from "../captures/parsed.js";
+import type { Profile } from "../profile/profile.js";
+import type { Selection } from "../profile/sample-filter.js";
+import type { PacketRate } from "../runs/packet-rate.js";
+import { holm } from "../statistics/holm.js";
+import { seriesDrift } from "../statistics/series-drift.js";
+import { type Ns, secondsFromNs } from "../units.js";
+import type { ClassWeights } from "./class-weights.js";
+
+/** The time of the selected samples, as offsets to the start of the recording. */
+export interface Window {
+  readonly fromNs: Ns;
+  readonly toNs: Ns;
+}
+
+/**
+ * The reasons to doubt an attribution, each with its effect on the claim.
+ *
+ * @throws RangeError for a packet window that does not overlap the profile's, and packets counted on none of the profiled CPUs.
+ * @example
+ * attributionDoubts({
+ *   profile: { file: "a.data", events: [{ name: "cycles", unit: "occurrences", refused: 0 }], quality: { throttled: [] }, warnings: [] },
+ *   event: 0, samples: 12, whole: { weight: 12 }, cpus: [0], weights: { cells: [], blocks: 0 },
+ * })[0].message // "12 samples of cycles: under 1,000, a class of 1 % rests on 10 of them; record longer"
+ */
+export function attributionDoubts({
+  profile,
+  event,
+  samples,
+  whole,
+  cpus,
+  packets,
+  window,
+  weights,
+}: {
+  profile: Profile;
+  /** Index into the profile's events. */
+  event: number;
+  samples: number;
+  whole: Selection;
+  cpus: readonly number[];
+  packets: PacketRate | undefined;
+  window: Window | undefined;
+  weights: ClassWeights;
+}): Warning[] {
+  const { name, unit, refused } = profile.events[event] as Profile["events"][number];
+  const { lostRecords = 0, lostSamples = 0, throttled } = profile.quality;
+  const messages: string[] = [];
+  if (samples < MIN_SAMPLES) {
+    messages.push(`${samples} samples of ${name}: under 1,000, a class of 1 % rests on 10 of them; record longer`);
+  }
+  if (lostRecords + lostSamples > 0) {
+    messages.push(
+      `${lostRecords} records and ${lostSamples} samples were lost: what ran then has no cost here, and shares lean to quiet times`,
+    );
+  }
+  if (refused > 0) messages.push(`${refused} samples of ${name} could not be read and have no cost here`);
+  if (throttled.length > 0) {
+    messages.push(
+      `${throttled.length} times the kernel suspended an event that fired too often: the busiest moments are missing`,
+    );
+  }
+  if (cpus.includes(-1)) {
+    messages.push("the recording does not say on which CPU a sample was: all of them count as one CPU");
+  }
+  if (unit === "ns" && window && !cpus.includes(-1)) {
+    const covered = whole.weight / (cpus.length * (window.toNs - window.fromNs));
+    if (Math.abs(covered - 1) > COVERAGE_TOLERANCE) {
+      messages.push(
+        `${name} covers ${percent(covered)} % of the time of its CPUs: samples are missing${covered < 1 ? "" : " from the window or doubled"}, and shares are of what was sampled`,
+      );
+    }
+  }
+  if (packets) messages.push(...packetDoubts({ profile, cpus, packets, window }));
+  messages.push(...drifts(weights));
+  return messages.map((message) => ({ file: profile.file, line: 0, message }));
+}
+
+function packetDoubts({
+  profile: { file, startTimeNs },
+  cpus,
+  packets: { windowNs, startTimeNs: countedFrom, cpus: counted, source },
+  window,
+}: {
+  profile: Profile;
+  cpus: readonly number[];
+  packets: PacketRate;
+  window: Window | undefined;
+}): string[] {
+  const messages: string[] = [];
+  if (window && startTimeNs !== undefined && countedFrom !== undefined && windowNs !== undefined) {
+    const [from, to] = [Number(countedFrom - startTimeNs), Number(countedFrom - startTimeNs) + windowNs];
+    if (to <= window.fromNs || from >= window.toNs) {
+      throw new RangeError(
+        `attribute requires packets of the profiled time: those of ${source} were counted from ${seconds(from)} to ${seconds(to)} s after the start of ${file}, profiled were ${seconds(window.fromNs)} to ${seconds(window.toNs)} s`,
+      );
+    }
+  }
+  if (window && windowNs !== undefined && Math.abs(windowNs / (window.toNs - window.fromNs) - 1) > WINDOW_TOLERANCE) {
+    messages.push(
+      `packets were counted over ${seconds(windowNs)} s (${source}), profiled were ${seconds(window.toNs - window.fromNs)} s: per packet holds if the rate was the same in both`,
+    );
+  }
+  if (counted && !cpus.includes(-1)) {
+    const both = cpus.filter((cpu) => counted.includes(cpu));
+    if (both.length === 0) {
+      throw new RangeError(
+        `attribute requires packets of the profiled CPUs: those of ${source} were counted on CPU ${counted.join(",")}, profiled were ${cpus.join(",")}; choose with --cpu`,
+      );
+    }
+    if (both.length < Math.max(cpus.length, counted.length)) {
+      messages.push(
+        `packets of CPU ${counted.join(",")} (${source}) against samples of CPU ${cpus.join(",")}: per packet is the sum over the latter for a packet of the former`,
+      );
+    }
+  }
+  return messages;
+}
+
+/** Classes whose weight per block has a trend, after Holm's correction for looking at all of them. */
+function drifts({ cells, blocks }: ClassWeights): string[] {
+  if (blocks < MIN_DRIFT_BLOCKS) return [];
+  const classes = new Map<string, Float64Array>();
+  for (const { what, blocks: own } of cells) {
+    const sums = classes.get(what) ?? new Float64Array(blocks);
+    classes.set(what, sums);
+    for (let block = 0; block < blocks; block++) sums[block] = (sums[block] as number) + (own[block] as number);
+  }
+  const tests = [...classes].flatMap(([what, sums]) => {
+    const values = [...sums].slice(0, -1); // the last block is shorter
+    const varies = values.some((value) => value !== values[0]) && values.every((value) => value > 0);
+    return values.length >= MIN_DRIFT_BLOCKS && varies ? [{ what, ...seriesDrift({ values }) }] : [];
+  });
+  if (tests.length === 0) return [];
+  const adjusted = holm(tests.map(({ p }) => p));
+  return tests.flatMap(({ what, estimate }, index) =>
+    (adjusted[index] as number) < DRIFT_P
+      ? [
+          `${what} drifts by ${percent(estimate)} % over the recording: its cost is a mean of a changing thing, not of a steady state`,
+        ]
+      : [],
+  );
+}
+
+const MIN_SAMPLES = 1000;
+/** As practice says of shares, 95 to 100.5 % (the sum of what is printed); clocks of emulated CPUs lose ticks. */
+const COVERAGE_TOLERANCE = 0.05;
+const WINDOW_TOLERANCE = 0.02;
+/** One more than `seriesDrift` needs, for the last block is left out. */
+const MIN_DRIFT_BLOCKS = 20;
+const DRIFT_P = 0.05;
+
+function seconds(ns: Ns): string {
+  return secondsFromNs(ns).toFixed(3);
+}
+
+function percent(share: number): string {
+  return (100 * share).toFixed(1);
+}

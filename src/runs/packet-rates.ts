@@ -1,0 +1,149 @@
+import type { EthtoolCounter } from "../captures/ethtool-stats.js";
+import type { Warning } from "../captures/parsed.js";
+import type { PktgenResult } from "../captures/pktgen-result.js";
+import type { SoftnetStat } from "../captures/softnet-stat.js";
+import type { Profile } from "../profile/profile.js";
+import { secondsFromNs } from "../units.js";
+import { ethtoolPacketRate } from "./ethtool-rate.js";
+import type { Run, RunCapture } from "./open-run.js";
+import type { PacketRate } from "./packet-rate.js";
+import { pktgenPacketRate } from "./pktgen-rate.js";
+import { placeWindow } from "./recording-clock.js";
+import { softnetPacketRate } from "./softnet-rate.js";
+
+/** All that a run says of its packets. */
+export interface PacketRates {
+  /** In the order of preference. */
+  readonly rates: readonly PacketRate[];
+  /** Counters that give no rate, each with the reason. */
+  readonly refused: readonly Warning[];
+}
+
+/**
+ * The packet rates of a run, each from one of its counters.
+ *
+ * In the order of preference: pktgen and xdp-bench, which count what their own code handled, on CPUs that are known; a device's
+ * `ethtool -S`, which does not know the CPU; iperf3, which counts an application's datagrams; `softnet_stat`, which counts what comes
+ * from any device. Of two snapshots of a counter the time between must be known: from the manifest, or as `seconds`.
+ * With the profile, windows are placed on its clock.
+ * @example
+ * packetRatesOf({ run: { captures: [] } }).rates // []
+ */
+export function packetRatesOf({
+  run: { captures },
+  profile,
+  seconds,
+}: {
+  run: Pick<Run, "captures">;
+  profile?: Profile | undefined;
+  seconds?: number | undefined;
+}): PacketRates {
+  const of = (format: string) => captures.filter((capture) => capture.format.name === format);
+  const rates: PacketRate[] = [];
+  const refused: Warning[] = [];
+  const attempt = (file: string, rate: () => PacketRate) => {
+    try {
+      rates.push(rate());
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      refused.push({ file, line: 0, message: error.message });
+    }
+  };
+  for (const { file, rows } of of("pktgen")) {
+    attempt(file, () => pktgenPacketRate({ file, rows: rows as readonly PktgenResult[], profile }));
+  }
+  const pairs = (format: string, rate: (pair: SnapshotPair) => PacketRate) => {
+    for (const { before, after } of snapshotPairs(of(format))) {
+      attempt(after.file, () => rate(timed({ before, after, profile, seconds })));
+    }
+  };
+  pairs("ethtool-stats", (pair) => ethtoolPacketRate(pair as SnapshotPair<EthtoolCounter>));
+  pairs("softnet_stat", (pair) => softnetPacketRate(pair as SnapshotPair<SoftnetStat>));
+  return { rates, refused };
+}
+
+/**
+ * The packet rate of a run: the first of `packetRatesOf`. A warning names those that differ from it by more than 5 percent.
+ *
+ * @throws RangeError where the run has no packet rate; the message says what was refused, and why.
+ * @example
+ * (() => { try { return packetRateOf({ run: { path: "r", captures: [] } }); } catch ({ message }) { return message; } })() // "r has no packet rate (there are no counters of packets): give --pps or --packets"
+ */
+export function packetRateOf({
+  run,
+  profile,
+  seconds,
+}: {
+  run: Pick<Run, "captures" | "path">;
+  profile?: Profile | undefined;
+  seconds?: number | undefined;
+}): PacketRate {
+  const { rates, refused } = packetRatesOf({ run, profile, seconds });
+  const [first, ...others] = rates;
+  if (!first) {
+    const reasons = refused.map(({ message }) => message).join("; ") || "there are no counters of packets";
+    throw new RangeError(`${run.path} has no packet rate (${reasons}): give --pps or --packets`);
+  }
+  const apart = others.filter(({ pps }) => Math.abs(pps / first.pps - 1) > DISAGREEMENT);
+  const warnings = apart.map(({ pps, packetUnit, source }) => ({
+    file: run.path,
+    line: 0,
+    message: `${source} says ${Math.round(pps)} ${packetUnit}s per second, ${first.source} ${Math.round(first.pps)} ${first.packetUnit}s: other packets, another time, or an error; the latter is used`,
+  }));
+  return { ...first, warnings: [...first.warnings, ...warnings] };
+}
+
+/** Two counters of the same packets over slightly different windows agree within a few percent. */
+const DISAGREEMENT = 0.05;
+
+/** Two snapshots of the same counters, and the time between them. */
+interface SnapshotPair<Row = object> {
+  readonly before: { readonly file: string; readonly rows: readonly Row[] };
+  readonly after: { readonly file: string; readonly rows: readonly Row[] };
+  readonly seconds: number;
+  readonly startTimeNs?: bigint | undefined;
+}
+
+/** The pairs that the manifest names, or whose names differ in `before` and `after` alone. */
+function snapshotPairs(captures: readonly RunCapture[]): { before: RunCapture; after: RunCapture }[] {
+  return captures.flatMap((after) => {
+    const since = after.window?.since ?? beforeName(after.name);
+    const before = captures.find(({ name }) => name === since);
+    return before ? [{ before, after }] : [];
+  });
+}
+
+/**
+ * What the file before is called where one is called after it.
+ *
+ * @example
+ * beforeName("eth0.after.txt") // "eth0.before.txt"
+ * beforeName("eth0.txt") // undefined
+ */
+export function beforeName(name: string): string | undefined {
+  const at = name.lastIndexOf("after");
+  return at < 0 ? undefined : `${name.slice(0, at)}before${name.slice(at + "after".length)}`;
+}
+
+function timed({
+  before,
+  after,
+  profile,
+  seconds: given,
+}: {
+  before: RunCapture;
+  after: RunCapture;
+  profile: Profile | undefined;
+  seconds: number | undefined;
+}): SnapshotPair {
+  const { window } = after;
+  const seconds = window ? secondsFromNs(window.durationNs) : given;
+  if (seconds === undefined) {
+    throw new RangeError(
+      `the time from ${before.file} to ${after.file} is not known: give it with --seconds, or import them with it`,
+    );
+  }
+  if (window?.startNs === undefined || !profile) return { before, after, seconds };
+  const { startTimeNs } = placeWindow({ startNs: window.startNs, windowNs: window.durationNs, profile, source: after.file });
+  return { before, after, seconds, startTimeNs };
+}
