@@ -1,46 +1,16 @@
-import { readFileSync, statSync } from "node:fs";
-import { gunzipSync } from "node:zlib";
-import { grouped } from "../report/number-format.js";
+import { benchRecording } from "./bench-recording.js";
 import { type Contender, contest } from "./contest.js";
-import { type MadeFiles, madeFiles } from "./made-files.js";
-import { repeatedRecording } from "./repeated-recording.js";
-import { type BenchOptions, isInstalled, linerate, shipped, type Work } from "./work.js";
+import { madeFiles } from "./made-files.js";
+import { type BenchOptions, isInstalled, linerate, type Work } from "./work.js";
 
-const BYTES_PER_MB = 1_000_000;
 const MEGABYTES = 200;
-
-/** A perf.data that is not compressed, and plain kernel symbols for it: the only ones that perf reads. */
-export interface BenchRecording {
-  readonly path: string;
-  readonly kallsyms: string | undefined;
-  /** What it is, in words. */
-  readonly input: string;
-}
-
-/**
- * The recording that was given, or one that is made of a shipped one.
- *
- * @example
- * benchRecording(madeFiles(), { recording: "package.json", megabytes: 1 }).input // "package.json, 0 MB"
- */
-export function benchRecording(
-  made: MadeFiles,
-  { recording, kallsyms, megabytes }: { recording?: string | undefined; kallsyms?: string | undefined; megabytes: number },
-): BenchRecording {
-  const path = recording ?? made.write("perf.data", repeatedRecording({ bytes: unzipped(shipped.recording), megabytes }));
-  const symbols = kallsyms ?? (recording === undefined ? shipped.kallsyms : undefined);
-  const size = `${grouped(statSync(path).size / BYTES_PER_MB)} MB`;
-  return {
-    path,
-    kallsyms: symbols?.endsWith(".gz") ? made.write("kallsyms", [unzipped(symbols)]) : symbols,
-    input: recording === undefined ? `perf.data, ${size}, a shipped recording repeated` : `${recording}, ${size}`,
-  };
-}
 
 /**
  * perf.data to tables and to folded stacks, against perf's own ways to text and to a table, and a collapser behind perf script.
  *
- * @throws Error where a contender fails.
+ * @throws Error where a contender fails, or the recording is not there.
+ * @example
+ * await benchPerfData({ turns: 1, recording: "no-such-file", onRun() {} }).catch(({ code }) => code) // "ENOENT"
  */
 export async function benchPerfData({ turns, collapser, onRun, megabytes = MEGABYTES, ...given }: BenchOptions): Promise<Work> {
   const made = madeFiles();
@@ -78,8 +48,4 @@ export async function benchPerfData({ turns, collapser, onRun, megabytes = MEGAB
 function pipe(from: readonly string[], to: readonly string[]): string[] {
   const script = `count=$1; shift; "\${@:1:count}" | "\${@:count+1}"`;
   return ["bash", "-o", "pipefail", "-c", script, "bash", String(from.length), ...from, ...to];
-}
-
-function unzipped(path: string): Uint8Array {
-  return gunzipSync(readFileSync(path));
 }

@@ -13,6 +13,8 @@ const MEGABYTES = 500;
  * perf script's text to tables and to folded stacks, against reading it at all and against a collapser.
  *
  * @throws Error where a contender fails.
+ * @example
+ * await benchScript({ turns: 1, script: "no-such-file", onRun() {} }).catch(({ code }) => code) // "ENOENT"
  */
 export async function benchScript({ script, megabytes = MEGABYTES, collapser, turns, onRun }: BenchOptions): Promise<Work> {
   const made = madeFiles();

@@ -3,7 +3,7 @@ import { openByteFile } from "../captures/byte-file.js";
 import { bySymbol } from "../profile/by-symbol.js";
 import { parseKallsyms } from "../profile/kallsyms.js";
 import { readPerfData } from "../profile/perf-data/read-perf-data.js";
-import { benchRecording } from "./bench-perf-data.js";
+import { benchRecording } from "./bench-recording.js";
 import { type Run, standingsOf } from "./contest.js";
 import { madeFiles } from "./made-files.js";
 import type { BenchOptions, Work } from "./work.js";
@@ -17,7 +17,9 @@ const BYTES_PER_MB = 2 ** 20;
  * perf.data to a table of functions in a process that has done it before, as a notebook does: kallsyms and recording are read and
  * resolved anew each time.
  *
- * @throws CaptureError for a recording that does not read.
+ * @throws CaptureError for a recording that does not read, Error for one that is not there.
+ * @example
+ * await benchWarm({ turns: 1, recording: "no-such-file", onRun() {} }).catch(({ code }) => code) // "ENOENT"
  */
 export async function benchWarm({ turns, onRun, megabytes = MEGABYTES, ...given }: BenchOptions): Promise<Work> {
   const made = madeFiles();

@@ -97,7 +97,9 @@ const MAX_COMPLAINT = 1000;
 function notePeaks(peaks: Map<number, number>, pid: number): void {
   try {
     const status = readFileSync(`/proc/${pid}/status`, "utf8");
-    peaks.set(pid, Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) / KB_PER_MB);
+    const peakMb = Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) / KB_PER_MB;
+    // A process that has ended and was not yet waited for has none.
+    peaks.set(pid, Math.max(peakMb, peaks.get(pid) ?? 0));
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
     for (const child of children.match(/\d+/g) ?? []) notePeaks(peaks, Number(child));
   } catch {

@@ -36,7 +36,7 @@ export const linerate: readonly string[] = [process.execPath, `${root}dist/cli/m
 /** The recording that inputs are made of, and the kernel symbols of its boot. */
 export const shipped: { readonly script: string; readonly recording: string; readonly kallsyms: string } = {
   script: `${root}data/runs/kernel-6.1-vm/dummy_burst1/script.txt.gz`,
-  recording: `${root}data/runs/kernel-6.1-vm/veth_start_xmit/perf.data.gz`,
+  recording: `${root}data/runs/kernel-6.1-vm/nic_eth0/perf.data.gz`,
   kallsyms: `${root}data/runs/kernel-6.1-vm/kallsyms.gz`,
 };
 

@@ -7,8 +7,8 @@ import { TupleTable } from "./tuple-table.js";
 
 /** One sample as a reader decodes it. Ids are those the builder gave. */
 export interface Sample {
-  /** Offset to a time of the reader's choice, see `finish()`; absent where it was not recorded. */
-  timeNs?: Ns | undefined;
+  /** Offset to a time of the reader's choice, see `finish()`; `NaN` where it was not recorded. */
+  timeNs: Ns;
   cpu: number;
   pid: number;
   tid: number;
@@ -95,7 +95,7 @@ export class ProfileBuilder {
 
   add(sample: Sample): void {
     const { timeNs } = sample;
-    if (timeNs === undefined) {
+    if (Number.isNaN(timeNs)) {
       this.#untimed += 1;
     } else {
       if (timeNs < this.#earliestNs) this.#earliestNs = timeNs;

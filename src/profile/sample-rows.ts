@@ -44,7 +44,7 @@ export class SampleRows {
     this.#origin[row] = this.#originOf(sample);
     this.#stack[row] = sample.stack;
     this.#weight[row] = sample.weight;
-    if (!this.#rows) this.#timeNs[row] = sample.timeNs ?? 0;
+    if (!this.#rows) this.#timeNs[row] = sample.timeNs;
   }
 
   /** The rows, with the offsets of their times to `startNs` where that is given and they are not merged. */

@@ -18,17 +18,11 @@ const KERNEL = 1;
 const USER = 2;
 const UNKNOWN = 0;
 
-/** A part of a call chain: what it was called from, and whether its first address is the innermost of the chain. */
-interface Part {
-  readonly mode: number;
-  readonly from: number;
-  readonly task: Task;
-  readonly innermost: boolean;
-}
-
 /**
- * The stacks of call chains. Chains repeat, above all their outer functions: they are taken in runs of a few addresses,
- * outermost first, and only runs that are new on top of a stack are resolved.
+ * The stacks of call chains. Chains repeat, above all without their innermost address, which is one of many in its function: the
+ * rest is looked up as a whole, and only one that is new on top of a stack is resolved address by address.
+ *
+ * Nothing here makes objects: this runs for each sample.
  */
 export class Stacks {
   readonly #builder: ProfileBuilder;
@@ -39,9 +33,9 @@ export class Stacks {
   /** Whether there was a chain whose user part is in a CALLCHAIN_DEFERRED record. */
   deferred = false;
 
-  constructor(options: { builder: ProfileBuilder; frames: Frames; expectedSamples: number }) {
-    this.#builder = options.builder;
-    this.#frames = options.frames;
+  constructor({ builder, frames }: { builder: ProfileBuilder; frames: Frames }) {
+    this.#builder = builder;
+    this.#frames = frames;
   }
 
   /**
@@ -58,10 +52,9 @@ export class Stacks {
       if (contextAt(words, kernelEnd) !== CONTEXT_USER || nextContext(words, kernelEnd + 2, end) < end) {
         return this.#anyStack(words, start, end, task.space);
       }
-      stack = this.#part(words, kernelEnd + 2, end, { mode: USER, from: 0, task, innermost });
+      if (kernelEnd + 2 < end) stack = this.#userPart(words, kernelEnd + 2, end, task.space, innermost);
     }
-    if (!hasKernel) return stack;
-    return this.#part(words, start + 2, kernelEnd, { mode: KERNEL, from: stack, task, innermost: true });
+    return kernelEnd > start + 2 ? this.#kernelPart(words, start + 2, kernelEnd, stack) : stack;
   }
 
   /** The stack of a single address, in a mode of the CPU. */
@@ -69,33 +62,40 @@ export class Stacks {
     return this.#builder.child(0, this.#frame(high, low, mode, space, true));
   }
 
-  /** The stack that the addresses from `start` to before `end`, all of one mode, lead to from the stack `from`. */
-  #part(words: Int32Array, start: number, end: number, { mode, from, task, innermost }: Part): number {
-    if (start >= end) return from;
-    // Short parts of the user are what an unwinder took for code: a thread has the same again at its next samples, or never.
-    const isShort = mode === USER && end - start <= SHORT_WORDS;
+  /** The stack of the addresses from `start` to before `end`, not none; `innermost`: the first one is that of the chain. */
+  #userPart(words: Int32Array, start: number, end: number, space: AddressSpace, innermost: boolean): number {
+    // A short one is what an unwinder took for code: a thread has the same again at its next samples, or never.
+    const isShort = end - start <= SHORT_WORDS;
     const recent = isShort ? this.#recentShort : this.#recent;
-    // Of long ones the innermost address, one of many in its function, is looked up apart: most with it do not come again.
     const outer = innermost && !isShort ? start + 2 : start;
-    const hasInnermost = innermost && isShort;
-    const version = 2 * (mode === KERNEL ? -1 - this.#frames.kernelVersion : task.space.version) + Number(hasInnermost);
-    let stack = outer === end ? from : recent.find(words, outer, end, from, version);
+    const key = 2 * space.version + Number(innermost && isShort);
+    let stack = recent.find(words, outer, end, 0, key);
     if (stack < 0) {
-      stack = this.#resolved(words, outer, end, { mode, from, task, innermost: hasInnermost });
-      recent.remember(words, outer, end, from, version, stack);
+      stack = 0;
+      for (let at = end - 2; at >= outer; at -= 2) {
+        const frame = this.#frames.userFrame(space, words[at + 1] as number, words[at] as number, innermost && at === start);
+        stack = this.#builder.child(stack, frame);
+      }
+      recent.remember(words, outer, end, 0, key, stack);
     }
     if (outer === start) return stack;
-    return this.#builder.child(stack, this.#frame(words[start + 1] as number, words[start] as number, mode, task.space, true));
+    return this.#builder.child(stack, this.#frames.userFrame(space, words[start + 1] as number, words[start] as number, true));
   }
 
-  /** The same, address by address. */
-  #resolved(words: Int32Array, start: number, end: number, { mode, from, task, innermost }: Part): number {
-    let stack = from;
-    for (let at = end - 2; at >= start; at -= 2) {
-      const frame = this.#frame(words[at + 1] as number, words[at] as number, mode, task.space, innermost && at === start);
-      stack = this.#builder.child(stack, frame);
+  /** The stack that the addresses from `start` to before `end`, not none, lead to from the stack `parent`. */
+  #kernelPart(words: Int32Array, start: number, end: number, parent: number): number {
+    const outer = start + 2;
+    const key = -1 - this.#frames.kernelVersion;
+    let stack = outer === end ? parent : this.#recent.find(words, outer, end, parent, key);
+    if (stack < 0) {
+      stack = parent;
+      for (let at = end - 2; at >= outer; at -= 2) {
+        const frame = this.#frames.kernelFrame(words[at + 1] as number, words[at] as number, false);
+        stack = this.#builder.child(stack, frame);
+      }
+      this.#recent.remember(words, outer, end, parent, key, stack);
     }
-    return stack;
+    return this.#builder.child(stack, this.#frames.kernelFrame(words[start + 1] as number, words[start] as number, true));
   }
 
   #frame(high: number, low: number, mode: number, space: AddressSpace, innermost: boolean): number {
