@@ -2,9 +2,10 @@ import { join } from "node:path";
 import { type ByteFile, openByteFile } from "../captures/byte-file.js";
 import { openCapture } from "../captures/read-capture.js";
 import { type Kallsyms, parseKallsyms } from "../profile/kallsyms.js";
+import type { ByteStream } from "../profile/perf-data/byte-stream.js";
 import { looksLikePerfData } from "../profile/perf-data/file-header.js";
 import { type PerfDataOptions, readPerfData } from "../profile/perf-data/read-perf-data.js";
-import { parsePerfScript } from "../profile/perf-script.js";
+import { parsePerfScript, type ScriptProfile } from "../profile/perf-script.js";
 import type { Profile } from "../profile/profile.js";
 import type { Run } from "./open-run.js";
 
@@ -16,6 +17,8 @@ export interface RecordingOptions {
   readonly kallsyms?: string | undefined;
   /** A folder with files of the recorded machine, by their paths there, for the symbols of user code. */
   readonly symfs?: string | undefined;
+  /** Keeps the fields of tracepoints as columns; only perf script's text has them as text, and not with `merge`. */
+  readonly payloads?: boolean | undefined;
   /** Looks on while it is read: a command shows how far it is. */
   readonly onlooker?: ReadingOnlooker | undefined;
 }
@@ -29,7 +32,7 @@ export interface ReadingOnlooker {
 /**
  * Reads a recording: perf.data or the text of perf script, compressed or not, `-` for standard input.
  *
- * @throws CaptureError for a file that cannot be read, ParseError for one without samples; RangeError for symbols to a text.
+ * @throws CaptureError for a file that cannot be read, ParseError for one without samples; RangeError for symbols to a text, or payloads of perf.data.
  * @example
  * await readRecording({ path: "no-such-file" }).catch(({ problem }) => problem) // "missing"
  */
@@ -38,17 +41,23 @@ export async function readRecording({
   merge = false,
   kallsyms,
   symfs,
+  payloads = false,
   onlooker = UNSEEN,
-}: { path: string } & RecordingOptions): Promise<Profile> {
+}: { path: string } & RecordingOptions): Promise<ScriptProfile> {
   const options: PerfDataOptions = {
     merge,
     kallsyms: kallsyms === undefined ? undefined : await readKallsyms(kallsyms),
     openUserFile: symfs === undefined ? undefined : (file) => openByteFile(join(symfs, file)),
   };
+  const readData = (data: ByteFile | ByteStream): Promise<Profile> => {
+    if (payloads)
+      throw new RangeError(`${data.file} is perf.data: expected the text of perf script for the fields of tracepoints`);
+    return readPerfData(data, options);
+  };
   const source = path === "-" ? undefined : openByteFile(path);
   const shown = source && onlooker.file(source);
   try {
-    if (shown && looksLikePerfData(beginning(shown))) return await readPerfData(shown, options);
+    if (shown && looksLikePerfData(beginning(shown))) return await readData(shown);
   } finally {
     shown?.close();
   }
@@ -57,12 +66,12 @@ export async function readRecording({
     const { file, head } = capture;
     const chunks = onlooker.chunks({ chunks: capture.chunks(), totalBytes: plainBytes(path, source) });
     if (looksLikePerfData(new TextEncoder().encode(head.slice(0, MAGIC_BYTES)))) {
-      return await readPerfData({ file, chunks }, options);
+      return await readData({ file, chunks });
     }
     if (kallsyms !== undefined || symfs !== undefined) {
       throw new RangeError(`${file} is text, which has its symbols: --kallsyms and --symfs are for perf.data`);
     }
-    return await parsePerfScript({ file, chunks, merge });
+    return await parsePerfScript({ file, chunks, merge, payloads });
   } finally {
     await capture.close();
   }
