@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { Command, Option } from "commander";
 import { attribute } from "../attribution/attribute.js";
+import { writeAtomically } from "../notebook/write-atomically.js";
 import type { Profile } from "../profile/profile.js";
 import { attributionText } from "../report/attribution-text.js";
 import { openRun, type Run } from "../runs/open-run.js";
@@ -8,6 +9,7 @@ import { type PacketRate, type PacketUnit, packetRate } from "../runs/packet-rat
 import { packetRateOf } from "../runs/packet-rates.js";
 import { readRecording, readRun } from "../runs/read-recording.js";
 import { type Ns, secondsFromNs } from "../units.js";
+import { attributionPage } from "./attribution-page.js";
 import { positiveOption } from "./options.js";
 import { json, warningLines } from "./output.js";
 import { type SampleOptions, type SymbolOptions, sampleFilter, withSampleOptions } from "./profile-options.js";
@@ -24,6 +26,7 @@ interface AttributeOptions extends SampleOptions, SymbolOptions {
   readonly rules?: string;
   readonly top: number;
   readonly json?: true;
+  readonly html?: string;
 }
 
 export const attributeCommand: Command = withSampleOptions(
@@ -42,6 +45,7 @@ export const attributeCommand: Command = withSampleOptions(
   .option("--rules <file>", "rules of your own, before the shipped ones or in their place")
   .option("--top <number>", "pairs of class and stage", positiveOption, TOP)
   .option("--json", "print JSON")
+  .option("--html <file>", "write a page with the figures, too")
   .addHelpText(
     "after",
     `
@@ -51,13 +55,13 @@ what no rule takes is shown as remainder: see "linerate rules list".
 Exit codes: 0; 1 for a recording that does not read, or packets that do not belong to it; 2 for a wrong call.
 
 Examples:
-  $ linerate attribute data/runs/kernel-6.1-vm/dummy_burst1
+  $ linerate attribute data/runs/kernel-6.1-vm/dummy_burst1 --html dummy.html
   $ linerate attribute perf.data --kallsyms kallsyms.gz --cpu 0 --pps 14880952
   $ perf script | linerate attribute - --cpu 2 --pps 8165032
   $ linerate attribute perf.data --event cycles --pps 8413417 --ghz 4 --json`,
   )
   .action(async (path: string, options: AttributeOptions) => {
-    const { ghz, top, json: asJson } = options;
+    const { ghz, top, html, json: asJson } = options;
     const rules = await ruleTable(options.rules);
     const run = path !== "-" && isFolder(path) ? await openRun(path) : undefined;
     const { profile, packets } = run ? await recordedRun(run, options) : await looseRecording(path, options);
@@ -65,6 +69,7 @@ Examples:
     const filter = sampleFilter(profile, { ...options, ...(cpus && { cpu: cpus }) });
     const attribution = attribute({ profile, filter, packets, rules, ghz });
     const warnings = [...(run?.warnings ?? []), ...attribution.warnings];
+    if (html !== undefined) writeAtomically({ file: html, data: attributionPage({ attribution, warnings }) });
     if (asJson) {
       process.stdout.write(json({ ...attribution, warnings }));
       return;
