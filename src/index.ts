@@ -1,6 +1,7 @@
 // What `import { ... } from "linerate"` gives a notebook: one line per module.
 
 export * from "./attribution/attribute.js";
+export * from "./attribution/class-of-stack.js";
 export * from "./attribution/classify.js";
 export * from "./attribution/cost-classes.js";
 export * from "./attribution/explain.js";

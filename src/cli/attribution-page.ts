@@ -18,7 +18,7 @@ import { warningLines } from "./output.js";
  *
  * @throws RangeError for an attribution of idle time alone.
  * @example
- * (() => { try { attributionPage({ attribution: { file: "a.data", cells: [], byWhat: [] }, warnings: [] }); } catch ({ name }) { return name; } })() // "RangeError"
+ * (() => { try { attributionPage({ attribution: { file: "a.data", cells: [], byWhat: [], byWhere: [] }, warnings: [] }); } catch ({ name }) { return name; } })() // "RangeError"
  */
 export function attributionPage({ attribution, warnings }: { attribution: Attribution; warnings: readonly Warning[] }): string {
   const { file, byWhat, byWhere, cells } = attribution;
