@@ -31,7 +31,8 @@ export function reportColumns(headings: string, below: string): ReportColumns | 
 
 /**
  * The cells of a row, by column. Where the row keeps to the rule of dots the cells are what stands below the headings, since a
- * command may hold blanks; else, in a copy that was edited, what two blanks or more keep apart. Undefined where neither fits.
+ * command may hold blanks; else, in a copy that was edited, what two blanks or more keep apart, with all that is behind a symbol in
+ * its cell. Undefined where neither fits.
  *
  * @example
  * reportCells({ names: ["Overhead", "Symbol"] }, "+   16.29%  [k] nmi") // ["16.29%", "[k] nmi"]
@@ -43,5 +44,7 @@ export function reportCells({ names, starts }: ReportColumns, row: string): stri
     return starts.map((start, column) => row.slice(column === 0 ? 0 : start, starts[column + 1]).trim());
   }
   const cells = row.replace(/^[+-]/, "").trim().split(SEPARATOR);
-  return cells.length === names.length ? cells : undefined;
+  const last = names.length - 1;
+  if (cells.length < names.length || (cells.length > names.length && names[last] !== "Symbol")) return undefined;
+  return [...cells.slice(0, last), cells.slice(last).join("  ")];
 }

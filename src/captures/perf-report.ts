@@ -44,6 +44,8 @@ export interface PerfReport extends Parsed<PerfReportRow> {
 const PERCENT = /^\d+[.,]\d\d%$/;
 /** How a row begins in most layouts: a share, and two blanks. Call graphs put one blank or a dash behind a share. */
 const ROW_START = /^[+-]?\s*\d+[.,]\d\d%(?:\s*\d+[.,]\d\d%)*\s{2,}\S/;
+/** In the place of the command: a row of perf diff. */
+const DELTA = /^[+-]\d+[.,]\d+%?$/;
 const DEFAULT_COLUMNS: ReportColumns = { names: ["Overhead", "Command", "Shared Object", "Symbol"] };
 const SYMBOL = /^(?:0x[0-9a-f]+ +\S )?\[(?<level>[k.guH?])\](?: (?<symbol>\S.*?)(?: {2,}(?<remark>.*))?)?$/s;
 const SYMBOL_ALONE = /^\s*([^\s|]\S*)$/;
@@ -116,8 +118,8 @@ export function looksLikePerfReport(text: string): boolean {
 
 /** Whether a line is a row of the default columns, as mails quote it without headings. */
 function isDefaultRow(text: string): boolean {
-  const [share = "", , , symbol = ""] = reportCells(DEFAULT_COLUMNS, text) ?? [];
-  return PERCENT.test(share) && /^\[[k.guH]\] \S/.test(symbol);
+  const [share = "", comm = "", , symbol = ""] = reportCells(DEFAULT_COLUMNS, text) ?? [];
+  return PERCENT.test(share) && !DELTA.test(comm) && /^\[[k.guH]\](?: \S|$)/.test(symbol);
 }
 
 /** The rows that a line is, and the lines they take; undefined for a line of a call graph or of no report. */
