@@ -3,6 +3,8 @@ import type { CounterRates } from "./captures/counter-rates.js";
 import { ethtoolRates, looksLikeEthtoolStats, parseEthtoolStats } from "./captures/ethtool-stats.js";
 import { ParseError } from "./captures/parse-error.js";
 import type { CaptureText, Parsed } from "./captures/parsed.js";
+import { looksLikePerfAnnotate, parsePerfAnnotate } from "./captures/perf-annotate.js";
+import { looksLikePerfReport, parsePerfReport } from "./captures/perf-report.js";
 import { looksLikePktgenResult, parsePktgenResult } from "./captures/pktgen-result.js";
 import { type Capture, openCapture, parseOpened } from "./captures/read-capture.js";
 import { looksLikeSoftnetStat, parseSoftnetStat, softnetRates } from "./captures/softnet-stat.js";
@@ -117,6 +119,41 @@ export const formats: readonly Format[] = [
     },
     looksLike: looksLikeTimeBench,
     parse: parseTimeBench,
+  }),
+  textFormat({
+    name: "perf-report",
+    command: "perf report --stdio --no-children -g none",
+    file: "report.txt",
+    columns: {
+      line: "line",
+      section: "report",
+      event: "event",
+      percent: "self %",
+      childrenPercent: "children %",
+      samples: "samples",
+      cpu: "CPU",
+      comm: "command",
+      dso: "dso",
+      level: "level",
+      symbol: "symbol",
+    },
+    looksLike: looksLikePerfReport,
+    parse: parsePerfReport,
+  }),
+  textFormat({
+    name: "perf-annotate",
+    command: "perf annotate --stdio -s __build_skb",
+    file: "annotate.txt",
+    columns: {
+      line: "line",
+      section: "listing",
+      symbol: "symbol",
+      event: "event",
+      percent: "%",
+      instruction: "instruction",
+    },
+    looksLike: looksLikePerfAnnotate,
+    parse: parsePerfAnnotate,
   }),
   {
     name: "perf-data",
