@@ -1,15 +1,19 @@
 import type { EthtoolCounter } from "../captures/ethtool-stats.js";
+import type { Iperf3Result } from "../captures/iperf3.js";
 import type { Warning } from "../captures/parsed.js";
 import type { PktgenResult } from "../captures/pktgen-result.js";
 import type { SoftnetStat } from "../captures/softnet-stat.js";
+import type { XdpBenchCount } from "../captures/xdp-bench.js";
 import type { Profile } from "../profile/profile.js";
 import { secondsFromNs } from "../units.js";
 import { ethtoolPacketRate } from "./ethtool-rate.js";
+import { iperf3PacketRate } from "./iperf3-rate.js";
 import type { Run, RunCapture } from "./open-run.js";
 import type { PacketRate } from "./packet-rate.js";
 import { pktgenPacketRate } from "./pktgen-rate.js";
 import { placeWindow } from "./recording-clock.js";
 import { softnetPacketRate } from "./softnet-rate.js";
+import { xdpBenchPacketRate } from "./xdp-bench-rate.js";
 
 /** All that a run says of its packets. */
 export interface PacketRates {
@@ -52,12 +56,18 @@ export function packetRatesOf({
   for (const { file, rows } of of("pktgen")) {
     attempt(file, () => pktgenPacketRate({ file, rows: rows as readonly PktgenResult[], profile }));
   }
+  for (const { file, rows } of of("xdp-bench")) {
+    attempt(file, () => xdpBenchPacketRate({ file, rows: rows as readonly XdpBenchCount[] }));
+  }
   const pairs = (format: string, rate: (pair: SnapshotPair) => PacketRate) => {
     for (const { before, after } of snapshotPairs(of(format))) {
       attempt(after.file, () => rate(timed({ before, after, profile, seconds })));
     }
   };
   pairs("ethtool-stats", (pair) => ethtoolPacketRate(pair as SnapshotPair<EthtoolCounter>));
+  for (const { file, rows } of of("iperf3")) {
+    for (const row of rows as readonly Iperf3Result[]) attempt(file, () => iperf3PacketRate({ file, row }));
+  }
   pairs("softnet_stat", (pair) => softnetPacketRate(pair as SnapshotPair<SoftnetStat>));
   return { rates, refused };
 }
