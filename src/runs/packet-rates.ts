@@ -12,6 +12,7 @@ import type { Run, RunCapture } from "./open-run.js";
 import type { PacketRate } from "./packet-rate.js";
 import { pktgenPacketRate } from "./pktgen-rate.js";
 import { placeWindow } from "./recording-clock.js";
+import { beforeName } from "./run-manifest.js";
 import { softnetPacketRate } from "./softnet-rate.js";
 import { xdpBenchPacketRate } from "./xdp-bench-rate.js";
 
@@ -114,25 +115,13 @@ interface SnapshotPair<Row = object> {
   readonly startTimeNs?: bigint | undefined;
 }
 
-/** The pairs that the manifest names, or whose names differ in `before` and `after` alone. */
+/** The pairs that the manifest names, or whose names say so. */
 function snapshotPairs(captures: readonly RunCapture[]): { before: RunCapture; after: RunCapture }[] {
   return captures.flatMap((after) => {
     const since = after.window?.since ?? beforeName(after.name);
     const before = captures.find(({ name }) => name === since);
     return before ? [{ before, after }] : [];
   });
-}
-
-/**
- * What the file before is called where one is called after it.
- *
- * @example
- * beforeName("eth0.after.txt") // "eth0.before.txt"
- * beforeName("eth0.txt") // undefined
- */
-export function beforeName(name: string): string | undefined {
-  const at = name.lastIndexOf("after");
-  return at < 0 ? undefined : `${name.slice(0, at)}before${name.slice(at + "after".length)}`;
 }
 
 function timed({
