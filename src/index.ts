@@ -55,6 +55,8 @@ export * from "./render/complete-plotly-bundle.js";
 export * from "./render/plotly-html.js";
 export * from "./render/png-from-svg.js";
 export * from "./render/svg-from-plotly.js";
+export * from "./runs/check-run.js";
+export type * from "./runs/checks/check.js";
 export * from "./runs/ethtool-rate.js";
 export * from "./runs/iperf3-rate.js";
 export * from "./runs/open-run.js";

@@ -27,6 +27,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   rules: async () => (await import("./rules.js")).rulesCommand,
   run: async () => (await import("./run.js")).runCommand,
   start: async () => (await import("./start.js")).startCommand,
+  validate: async () => (await import("./validate.js")).validateCommand,
 };
 const named = process.argv[2] ?? "";
 for (const [name, load] of Object.entries(COMMANDS)) {
