@@ -107,3 +107,22 @@ export const NETWORK_STAGES: readonly Stage[] = [
   "driver-tx",
   "generator",
 ];
+
+/** The classes that make the overhead of an SKB: it and its data allocated, cleared, filled and given back, in that order. */
+export const SKB_CLASSES: readonly CostClass[] = [
+  "skb-clear",
+  "slab-clear",
+  "shared-info",
+  "skb-build",
+  "skb-alloc-fast",
+  "skb-alloc-slow",
+  "skb-alloc-bulk",
+  "napi-cache",
+  "head-alloc",
+  "page-frag",
+  "skb-free",
+  "skb-free-fast",
+  "skb-free-slow",
+  "skb-free-bulk",
+  "head-free",
+];

@@ -1,29 +1,15 @@
 // A/A: a steady recording must not differ from itself; one with a difference put in must.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { gunzipSync } from "node:zlib";
-import { byteFile } from "../captures/byte-file.js";
-import { dataPath } from "../captures/data-path.js";
-import { parseKallsyms } from "../profile/kallsyms.js";
-import { readPerfData } from "../profile/perf-data/read-perf-data.js";
-import type { Profile } from "../profile/profile.js";
 import { BLOCK_NS } from "./attribute.js";
 import { classifyStacks } from "./classify.js";
 import { interleavedHalves } from "./interleaved-halves.js";
-
-const RUNS = ["veth_start_xmit", "dummy_burst1", "dummy_burst32", "nic_eth0"];
-
-async function recording(run: string): Promise<Profile> {
-  const unpacked = (name: string) => gunzipSync(readFileSync(dataPath(`runs/kernel-6.1-vm/${name}`)));
-  const kallsyms = parseKallsyms({ file: "kallsyms.gz", bytes: unpacked("kallsyms.gz") });
-  return readPerfData(byteFile({ file: run, bytes: unpacked(`${run}/perf.data.gz`) }), { kallsyms });
-}
+import { RECORDED_RUNS, recordedProfile } from "./recorded-attribution.js";
 
 describe("interleavedHalves()", () => {
-  for (const run of RUNS) {
+  for (const run of RECORDED_RUNS) {
     it(`${run}: at most 5 % of classes and symbols differ from themselves`, async () => {
-      const rows = interleavedHalves({ profile: await recording(run), filter: { cpus: [0] } });
+      const rows = interleavedHalves({ profile: await recordedProfile(run), filter: { cpus: [0] } });
       assert.ok(rows.length > 20);
       const differing = rows.filter(({ differs }) => differs).map(({ kind, name }) => `${kind} ${name}`);
       assert.ok(differing.length <= 0.05 * rows.length, differing.join());
@@ -31,7 +17,7 @@ describe("interleavedHalves()", () => {
   }
 
   it("finds a class that weighs 40 % more in every other block", async () => {
-    const profile = await recording("dummy_burst1");
+    const profile = await recordedProfile("dummy_burst1");
     const { classes, what } = classifyStacks(profile);
     const { samples } = profile;
     const weight = samples.weight.map((plain, row) => {
@@ -45,7 +31,7 @@ describe("interleavedHalves()", () => {
   });
 
   it("refuses under 20 blocks", async () => {
-    const profile = await recording("dummy_burst1");
+    const profile = await recordedProfile("dummy_burst1");
     assert.throws(
       () => interleavedHalves({ profile, filter: { toNs: 19.5 * BLOCK_NS } }),
       /requires 20 blocks of 250 ms: got 19/,

@@ -1,12 +1,19 @@
+import { statSync } from "node:fs";
 import { Command, Option } from "commander";
 import { attribute } from "../attribution/attribute.js";
+import { writeAtomically } from "../notebook/write-atomically.js";
+import type { Profile } from "../profile/profile.js";
 import { attributionText } from "../report/attribution-text.js";
+import { openRun, type Run } from "../runs/open-run.js";
 import { type PacketRate, type PacketUnit, packetRate } from "../runs/packet-rate.js";
+import { packetRateOf } from "../runs/packet-rates.js";
+import { readRecording, readRun } from "../runs/read-recording.js";
 import { type Ns, secondsFromNs } from "../units.js";
+import { attributionPage } from "./attribution-page.js";
 import { positiveOption } from "./options.js";
 import { json, warningLines } from "./output.js";
 import { type SampleOptions, type SymbolOptions, sampleFilter, withSampleOptions } from "./profile-options.js";
-import { readProfile } from "./read-profile.js";
+import { PROGRESS } from "./progress.js";
 import { ruleTable } from "./rules.js";
 
 const TOP = 15;
@@ -19,12 +26,13 @@ interface AttributeOptions extends SampleOptions, SymbolOptions {
   readonly rules?: string;
   readonly top: number;
   readonly json?: true;
+  readonly html?: string;
 }
 
 export const attributeCommand: Command = withSampleOptions(
   new Command("attribute")
     .description("say where each packet's nanoseconds go: by cost class (what) and by stage (where), with intervals")
-    .argument("<file>", "perf.data, or output of perf script; gzip and zstd too; - is standard input"),
+    .argument("<run>", "the folder of a run; or perf.data, or output of perf script, gzip and zstd too; - is standard input"),
 )
   .option("--pps <rate>", "packets per second of the profiled time", positiveOption)
   .option("--packets <count>", "packets of the profiled time", positiveOption)
@@ -37,32 +45,58 @@ export const attributeCommand: Command = withSampleOptions(
   .option("--rules <file>", "rules of your own, before the shipped ones or in their place")
   .option("--top <number>", "pairs of class and stage", positiveOption, TOP)
   .option("--json", "print JSON")
+  .option("--html <file>", "write a page with the figures, too")
   .addHelpText(
     "after",
     `
-Without packets it gives shares. With them, of a software clock: ns/packet = share x CPUs x 1e9 / pps, so give --cpu where only some
-CPUs handle packets. Classes are exclusive and what no rule takes is shown as remainder: see "linerate rules list".
+Of a run, symbols, packets and the CPUs that handled them come from its files. Without packets it gives shares. With them, of a
+software clock: ns/packet = share x CPUs x 1e9 / pps, so give --cpu where only some CPUs handle packets. Classes are exclusive, and
+what no rule takes is shown as remainder: see "linerate rules list".
 Exit codes: 0; 1 for a recording that does not read, or packets that do not belong to it; 2 for a wrong call.
 
 Examples:
+  $ linerate attribute data/runs/kernel-6.1-vm/dummy_burst1 --html dummy.html
   $ linerate attribute perf.data --kallsyms kallsyms.gz --cpu 0 --pps 14880952
   $ perf script | linerate attribute - --cpu 2 --pps 8165032
   $ linerate attribute perf.data --event cycles --pps 8413417 --ghz 4 --json`,
   )
   .action(async (path: string, options: AttributeOptions) => {
-    const { ghz, top, json: asJson } = options;
+    const { ghz, top, html, json: asJson } = options;
     const rules = await ruleTable(options.rules);
-    const profile = await readProfile({ path, merge: false, ...options });
-    const filter = sampleFilter(profile, options);
-    const windowNs = windowLength({ durationNs: profile.durationNs, ...filter });
-    const attribution = attribute({ profile, filter, packets: packetsGiven(options, windowNs), rules, ghz });
+    const run = path !== "-" && isFolder(path) ? await openRun(path) : undefined;
+    const { profile, packets } = run ? await recordedRun(run, options) : await looseRecording(path, options);
+    const cpus = options.cpu ?? packets?.cpus;
+    const filter = sampleFilter(profile, { ...options, ...(cpus && { cpu: cpus }) });
+    const attribution = attribute({ profile, filter, packets, rules, ghz });
+    const warnings = [...(run?.warnings ?? []), ...attribution.warnings];
+    if (html !== undefined) writeAtomically({ file: html, data: attributionPage({ attribution, warnings }) });
     if (asJson) {
-      process.stdout.write(json(attribution));
+      process.stdout.write(json({ ...attribution, warnings }));
       return;
     }
     process.stdout.write(attributionText({ attribution, top }));
-    process.stderr.write(warningLines(attribution.warnings));
+    process.stderr.write(warningLines(warnings));
   });
+
+interface Recorded {
+  readonly profile: Profile;
+  readonly packets: PacketRate | undefined;
+}
+
+/** A run's recording with its kernel symbols, and its packets: those of its counters unless the options give others. */
+async function recordedRun(run: Run, options: AttributeOptions): Promise<Recorded> {
+  const profile = await readRun(run, { ...options, onlooker: PROGRESS });
+  return { profile, packets: packetsGiven(profile, options) ?? packetRateOf({ run, profile }) };
+}
+
+async function looseRecording(path: string, options: AttributeOptions): Promise<Recorded> {
+  const profile = await readRecording({ ...options, path, onlooker: PROGRESS });
+  return { profile, packets: packetsGiven(profile, options) };
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
 
 function windowLength({
   durationNs,
@@ -77,10 +111,12 @@ function windowLength({
 }
 
 /** The packets that the options give. */
-function packetsGiven({ pps, packets, packetUnit }: AttributeOptions, windowNs: Ns | undefined): PacketRate | undefined {
+function packetsGiven(profile: Profile, options: AttributeOptions): PacketRate | undefined {
+  const { pps, packets, packetUnit } = options;
   if (pps !== undefined && packets !== undefined) throw new RangeError("--pps and --packets exclude each other: give one");
   if (pps !== undefined) return { pps, packetUnit, source: "--pps", warnings: [] };
   if (packets === undefined) return undefined;
+  const windowNs = windowLength({ durationNs: profile.durationNs, ...sampleFilter(profile, options) });
   if (windowNs === undefined) throw new RangeError("--packets requires a recording with times: this one has none, give --pps");
   return packetRate({ packets, windowNs, packetUnit, source: `--packets in ${secondsFromNs(windowNs).toFixed(3)} s` });
 }

@@ -7,9 +7,10 @@ import { fold } from "../profile/fold.js";
 import { selectSamples } from "../profile/sample-filter.js";
 import { htmlPage } from "../render/html-page.js";
 import { pngFromSvg } from "../render/png-from-svg.js";
+import { readRecording } from "../runs/read-recording.js";
 import { warningLines } from "./output.js";
 import { type SampleOptions, type SymbolOptions, sampleFilter, withSampleOptions } from "./profile-options.js";
-import { readProfile } from "./read-profile.js";
+import { PROGRESS } from "./progress.js";
 
 type Picture = (svg: string, title: string) => string | Uint8Array;
 
@@ -36,7 +37,7 @@ Examples:
   .action(async (path: string, { out, ...options }: SampleOptions & SymbolOptions & { out: string }, command: Command) => {
     const picture = KINDS[extname(out)];
     if (!picture) command.error(`error: --out ends in ${Object.keys(KINDS).join(", ")}: got "${out}"`);
-    const profile = await readProfile({ path, merge: options.time === undefined, ...options });
+    const profile = await readRecording({ onlooker: PROGRESS, path, merge: options.time === undefined, ...options });
     const filter = sampleFilter(profile, options);
     const { name: event = "", unit = "samples" } = profile.events[selectSamples(profile, filter).event] ?? {};
     const title = `${event}, ${basename(profile.file)}`;

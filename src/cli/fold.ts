@@ -2,10 +2,11 @@ import { Command } from "commander";
 import { foldEach } from "../profile/fold.js";
 import type { Profile } from "../profile/profile.js";
 import { type SampleFilter, selectSamples } from "../profile/sample-filter.js";
+import { readRecording } from "../runs/read-recording.js";
 import { warningLines } from "./output.js";
 import { printAll } from "./print-all.js";
 import { type SampleOptions, type SymbolOptions, sampleFilter, withSampleOptions } from "./profile-options.js";
-import { readProfile } from "./read-profile.js";
+import { PROGRESS } from "./progress.js";
 
 export const foldCommand: Command = withSampleOptions(
   new Command("fold")
@@ -26,7 +27,7 @@ Examples:
   $ linerate fold script.txt --time 578.5,579 --comm iperf3 --json`,
   )
   .action(async (path: string, { json, ...options }: SampleOptions & SymbolOptions & { json?: true }) => {
-    const profile = await readProfile({ path, merge: options.time === undefined, ...options });
+    const profile = await readRecording({ onlooker: PROGRESS, path, merge: options.time === undefined, ...options });
     const filter = sampleFilter(profile, options);
     const events = profile.events.map(({ name }) => name);
     if (events.length > 1 && options.event === undefined) {

@@ -1,10 +1,11 @@
 import { Command } from "commander";
 import { summarizeProfile } from "../profile/profile-summary.js";
 import { profileText, recordsText } from "../report/profile-text.js";
+import { readRecording } from "../runs/read-recording.js";
 import { positiveOption } from "./options.js";
 import { json, warningLines } from "./output.js";
 import { type SampleOptions, type SymbolOptions, sampleFilter, withSampleOptions } from "./profile-options.js";
-import { readProfile } from "./read-profile.js";
+import { PROGRESS } from "./progress.js";
 
 const TOP = 20;
 
@@ -35,7 +36,7 @@ Examples:
       path: string,
       { json: asJson, top, stats, ...options }: SampleOptions & SymbolOptions & { json?: true; top: number; stats?: true },
     ) => {
-      const profile = await readProfile({ path, merge: options.time === undefined, ...options });
+      const profile = await readRecording({ onlooker: PROGRESS, path, merge: options.time === undefined, ...options });
       const summary = summarizeProfile(profile, sampleFilter(profile, options));
       if (!asJson) {
         process.stdout.write(profileText({ summary, top }));

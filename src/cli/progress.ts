@@ -1,5 +1,6 @@
 import type { ByteFile } from "../captures/byte-file.js";
 import { grouped } from "../report/number-format.js";
+import type { ReadingOnlooker } from "../runs/read-recording.js";
 
 const INTERVAL_MS = 500;
 const MS_PER_SECOND = 1000;
@@ -91,3 +92,6 @@ export function progressText({
   const bar = "=".repeat(Math.floor((BAR_CELLS * bytes) / totalBytes)).padEnd(BAR_CELLS);
   return `[${bar}] ${megabytes(bytes)} of ${megabytes(totalBytes)} MB, ${rate}`;
 }
+
+/** Shows on a terminal how far a recording is read. */
+export const PROGRESS: ReadingOnlooker = { file: fileWithProgress, chunks: withProgress };

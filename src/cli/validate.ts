@@ -5,9 +5,10 @@ import type { Profile } from "../profile/profile.js";
 import { checksText } from "../report/checks-table.js";
 import { checkRun } from "../runs/check-run.js";
 import { openRun, type Run } from "../runs/open-run.js";
+import { readRecording, readRun } from "../runs/read-recording.js";
 import { positiveOption } from "./options.js";
 import { json, warningLines } from "./output.js";
-import { readProfile } from "./read-profile.js";
+import { PROGRESS } from "./progress.js";
 
 export const validateCommand: Command = new Command("validate")
   .description("check what a run can be trusted for, each check with its effect on what may be claimed")
@@ -26,7 +27,7 @@ Examples:
   )
   .action(async (path: string, { seconds, json: asJson }: { seconds?: number; json?: true }) => {
     const run = await openRun(path);
-    const checks = checkRun({ run, ...(await readRecording(run)), seconds });
+    const checks = checkRun({ run, ...(await readChecked(run)), seconds });
     if (asJson) {
       process.stdout.write(json({ run: path, runId: run.manifest?.runId, ...checks, warnings: run.warnings }));
     } else {
@@ -37,14 +38,16 @@ Examples:
   });
 
 /** The recording of a run, or why it does not read: that is a failed check and no end of the checking. */
-async function readRecording({ profile: path, kallsyms }: Run): Promise<{ profile?: Profile; unread?: Error }> {
+async function readChecked(run: Run): Promise<{ profile?: Profile; unread?: Error }> {
+  const { profile: path, kallsyms } = run;
   if (path === undefined) return {};
+  const options = { merge: true, onlooker: PROGRESS };
   try {
-    return { profile: await readProfile({ path, merge: true, ...(kallsyms !== undefined && { kallsyms }) }) };
+    return { profile: await readRun(run, options) };
   } catch (error) {
     if (!(error instanceof CaptureError || error instanceof ParseError)) throw error;
     // Without its symbols a recording has all else to check.
-    const profile = error.file === kallsyms ? await readProfile({ path, merge: true }) : undefined;
+    const profile = error.file === kallsyms ? await readRecording({ path, ...options }) : undefined;
     return { unread: error, ...(profile && { profile }) };
   }
 }

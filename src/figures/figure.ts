@@ -1,5 +1,5 @@
 import type { Warning } from "../captures/parsed.js";
-import { LABEL_PX, LINE_PX, MARGIN_PX, PLOT_PX, TEMPLATE } from "./theme.js";
+import { LABEL_PX, LINE_PX, MARGIN_PX, PLOT_PX, TEMPLATE, WIDTH_PX } from "./theme.js";
 
 /** Where a number in a figure comes from. */
 export interface Provenance {
@@ -41,10 +41,13 @@ export type FigureParts = Omit<Figure, "warnings"> & { readonly detail: string; 
  */
 export function figure({ detail, warnings = [], ...parts }: FigureParts): Figure {
   const { name, title, data, layout, summary, provenance } = parts;
-  const subtitle = [detail, provenanceLine(provenance)].filter((line) => line !== "").flatMap(wrapped);
-  const notes = warningLines(warnings);
-  const footnotes = notes.flatMap(wrapped);
   const margin = { ...MARGIN_PX, ...(layout.margin as Partial<typeof MARGIN_PX> | undefined) };
+  const characters = Math.floor((WIDTH_PX - margin.l - EDGE_PX) / CHARACTER_PX);
+  const subtitle = [detail, provenanceLine(provenance)]
+    .filter((line) => line !== "")
+    .flatMap((line) => wrapped(line, characters));
+  const notes = warningLines(warnings);
+  const footnotes = notes.flatMap((line) => wrapped(line, characters));
   const [above, below] = [subtitle.length * LINE_PX, footnotes.length * LINE_PX];
   const made: Figure = {
     name,
@@ -108,15 +111,17 @@ export function labelNumber(value: number): string {
   return new Intl.NumberFormat("en-US", { maximumSignificantDigits: 4 }).format(value);
 }
 
-const LINE_CHARACTERS = 110;
+/** Mean advance of the subtitle's letters; a picture's width holds 110 of them beside the usual margin. */
+const CHARACTER_PX = 7;
+const EDGE_PX = 36;
 const SHOWN_WARNINGS = 3;
 
-/** A text in lines that fit a picture's width, at some 7 px a character. */
-function wrapped(text: string): string[] {
+/** A text in lines that fit beside the left margin. */
+function wrapped(text: string, characters: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(" ")) {
     const joined = lines.length > 0 ? `${lines.at(-1)} ${word}` : word;
-    if (joined.length > LINE_CHARACTERS) lines.push(word);
+    if (joined.length > characters) lines.push(word);
     else lines.splice(-1, 1, joined);
   }
   return lines;

@@ -2,6 +2,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { JSDOM } from "jsdom";
+import type { Attribution } from "../attribution/attribute.js";
+import { classify } from "../attribution/classify.js";
+import { recordedAttribution } from "../attribution/recorded-attribution.js";
 import { readPublished } from "../captures/read-published.js";
 import { assertGolden } from "../golden.js";
 import { pageContention } from "../models/page-contention.js";
@@ -10,9 +13,14 @@ import { type Box, boundsOf } from "../render/svg-bounds.js";
 import { svgFromPlotly } from "../render/svg-from-plotly.js";
 import { nsFromPps } from "../units.js";
 import { budgetFigure } from "./budget-figure.js";
+import { type CostSeries, costSeries } from "./class-cost.js";
 import { concurrencyFigure } from "./concurrency-figure.js";
+import { costSlopeFigure } from "./cost-slope-figure.js";
+import { costWaterfallFigure } from "./cost-waterfall-figure.js";
 import type { Figure, Provenance } from "./figure.js";
 import { pageOrderFigure } from "./page-order-figure.js";
+import { skbOverheadFigure } from "./skb-overhead-figure.js";
+import { whatWhereFigure } from "./what-where-figure.js";
 
 const link = { gbps: 10, frameBytes: 64 };
 const [RC1, PATCHED] = ["4.6-rc1", "4.6-rc1, M. Gorman's series"];
@@ -51,7 +59,38 @@ const warnings = [
   { file: "pktgen.txt", line: 3, message: "the run lasted 15430 usec: under one second, start and stop weigh in its rate" },
 ];
 
+const drop = readPublished("perf_generic_xdp_drop_i7_6700K").map(({ symbol, percent_self, base_pps, source }) => ({
+  name: classify({ stack: [symbol] }).what,
+  ns: (percent_self / 100) * nsFromPps(base_pps),
+  source,
+}));
+const DROP: CostSeries = {
+  label: "generic XDP drop, 2017",
+  costs: [...new Set(drop.map(({ name }) => name))].map((name) => ({
+    name,
+    nsPerPacket: drop.filter((row) => row.name === name).reduce((sum, { ns }) => sum + ns, 0),
+  })),
+  provenance: published(drop[0]?.source ?? ""),
+};
+const measured = (label: string, attribution: Attribution) => costSeries({ label, attribution });
+const [burst1, burst32, veth] = [
+  await recordedAttribution("dummy_burst1"),
+  await recordedAttribution("dummy_burst32"),
+  await recordedAttribution("veth_start_xmit"),
+];
+const BURST_1 = measured("dummy, burst 1", burst1);
+
 const FIGURES: Record<string, Figure> = {
+  "cost-waterfall": costWaterfallFigure({ series: DROP }),
+  "cost-waterfall-emulated": costWaterfallFigure({
+    name: "cost-waterfall-emulated",
+    series: BURST_1,
+    warnings: burst1.warnings,
+  }),
+  "what-where": whatWhereFigure({ attribution: veth }),
+  "skb-overhead": skbOverheadFigure({ series: [BURST_1, measured("veth", veth)] }),
+  "skb-overhead-published": skbOverheadFigure({ name: "skb-overhead-published", series: [DROP] }),
+  "cost-slope": costSlopeFigure({ before: BURST_1, after: measured("dummy, burst 32", burst32) }),
   "page-order": pageOrderFigure({ series: orders }),
   "page-order-with-warning": pageOrderFigure({ name: "page-order-with-warning", series: orders.slice(0, 1), warnings }),
   concurrency: concurrencyFigure({ series: concurrency }),
@@ -181,5 +220,37 @@ describe("budgetFigure()", () => {
       name: "RangeError",
       message: /costs of ns > 0: got -1 \(negative\)/,
     });
+  });
+});
+
+describe("the figures of costs", () => {
+  it("cross the budget in the class that does: of the drop's 122.1 ns 54.9 are over", () => {
+    assert.match(
+      costWaterfallFigure({ series: DROP }).summary,
+      /^generic XDP drop, 2017: 122\.1 ns .* 54\.91 ns over the 67\.2 ns/,
+    );
+    const [within, over] = costWaterfallFigure({ series: DROP }).data as unknown as { x: number[] }[];
+    const sum = (values: readonly number[] = []) => values.reduce((total, value) => total + value, 0);
+    assert.equal(sum(within?.x).toFixed(1), "67.2");
+    assert.equal((sum(within?.x) + sum(over?.x)).toFixed(2), (0.997 * nsFromPps(8_165_032)).toFixed(2));
+  });
+
+  it("draw no budget, and say why, where ns mean nothing", () => {
+    const { layout, summary } = costWaterfallFigure({ series: BURST_1 });
+    assert.equal(layout.shapes, undefined);
+    assert.match(summary, /mean nothing in themselves: the CPU was emulated in software/);
+    for (const name of ["what-where", "skb-overhead", "cost-slope"]) {
+      const { subtitle } = (FIGURES[name] as Figure).layout.title as { subtitle: { text: string } };
+      assert.match(subtitle.text, /bsolute ns mean nothing: the CPU was emulated/);
+    }
+  });
+
+  it("refuse what they cannot draw", () => {
+    const none = { ...DROP, costs: [] };
+    assert.throws(() => costWaterfallFigure({ series: none }), /requires costs of ns >= 0: got none/);
+    assert.throws(() => skbOverheadFigure({ series: [none] }), /requires costs of SKB classes: got none/);
+    assert.throws(() => skbOverheadFigure({ series: [] }), /requires 1 to 4 series: got 0/);
+    assert.throws(() => costSlopeFigure({ before: none, after: none }), /requires costs: got none/);
+    assert.throws(() => whatWhereFigure({ attribution: { ...veth, cells: [] } }), /requires busy samples/);
   });
 });

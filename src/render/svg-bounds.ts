@@ -50,7 +50,8 @@ function textLines(text: Element): Box[] {
   const lines = Array.from(text.children).filter(({ classList }) => classList.contains("line"));
   let shiftPx = 0;
   return (lines.length === 0 ? [text] : lines).map((line) => {
-    shiftPx += shiftOf(line);
+    // `dy` counts from the line's own `y`, which plotly sets, else from the line before.
+    shiftPx = (line.hasAttribute("y") ? 0 : shiftPx) + shiftOf(line);
     return lineBox(line, numberOf(line, "y") + shiftPx);
   });
 }

@@ -1,4 +1,4 @@
-import type { Profile } from "../../profile/profile.js";
+import { cpuModel, meaninglessNs } from "../meaningless-ns.js";
 import type { RunEnvironment } from "../run-environment.js";
 import { type Check, doubted, type Evidence, notChecked, passed } from "./check.js";
 
@@ -38,15 +38,12 @@ function kernelLog({ run: { environment } }: Evidence): Check {
   });
 }
 
-/** Why times of this machine mean nothing, in words. Ratios within one run stay. */
 function meaningfulTimes({ run: { environment }, profile }: Evidence): Check {
   const name = { id: "S23", about: "times mean something" };
-  const emulated = emulation(environment, profile);
-  const instrumented = instrumentation(environment, profile);
-  const reasons = [...emulated, ...instrumented];
-  if (reasons.length > 0) {
+  const reason = meaninglessNs({ environment, profile });
+  if (reason !== undefined) {
     const effect = "absolute ns and cycles are meaningless; ratios within the run hold";
-    return doubted(name, { severity: "fail", seen: reasons.join("; "), effect });
+    return doubted(name, { severity: "fail", seen: reason, effect });
   }
   const { cpuinfo, lscpu, dmesg, config } = environment;
   if (!/^flags\s*:/m.test(cpuinfo?.text ?? "") && !lscpu && !dmesg) return notChecked(name, "cpuinfo of x86, lscpu or dmesg");
@@ -56,68 +53,7 @@ function meaningfulTimes({ run: { environment }, profile }: Evidence): Check {
     return doubted(name, { severity: "warning", seen: guest, effect });
   }
   const unknown = dmesg || config ? "" : "; without dmesg or config, of debugging only the samples tell";
-  return passed(name, `${cpuModel(environment, profile) ?? "the CPU"} is neither emulated nor a guest's${unknown}`);
-}
-
-/** `model name` of /proc/cpuinfo, `Model name:` of lscpu, or what perf recorded. */
-function cpuModel({ cpuinfo, lscpu }: RunEnvironment, profile: Profile | undefined): string | undefined {
-  const [, model] = /^model name[ \t]*:[ \t]*(.{0,200})/im.exec(cpuinfo?.text ?? lscpu?.text ?? "") ?? [];
-  return model ?? profile?.header.find(({ key }) => key === "cpudesc")?.value;
-}
-
-// QEMU names the CPU of its emulator TCG "QEMU TCG CPU version 2.5+" (target/i386/cpu.c), and "QEMU Virtual CPU version 2.5+" what it
-// shows by default, under KVM too: there the kernel says so. Without KVM a PC of QEMU has "bare hardware" beneath its paravirt calls.
-function emulation(environment: RunEnvironment, profile: Profile | undefined): string[] {
-  const model = cpuModel(environment, profile) ?? "";
-  const log = environment.dmesg?.text ?? "";
-  const isKvm =
-    /Hypervisor detected: KVM|paravirtualized kernel on KVM/.test(log) ||
-    /^Hypervisor vendor:\s*KVM/m.test(environment.lscpu?.text ?? "");
-  if (/\bTCG\b/.test(model)) return [`the CPU is emulated in software: ${model}`];
-  if (isKvm) return [];
-  if (/^QEMU Virtual CPU/.test(model)) return [`the CPU is emulated in software, for nothing says KVM: ${model}`];
-  if (/DMI: QEMU/.test(log) && /paravirtualized kernel on bare hardware/.test(log)) {
-    return ["the CPU is emulated in software: the log has a PC of QEMU and no hypervisor"];
-  }
-  return [];
-}
-
-// Documentation/dev-tools/kasan.rst, Documentation/locking/lockdep-design.rst, Documentation/mm/slub.rst; the functions are those that
-// the debugging alone runs: mm/kasan/generic.c, kernel/locking/lockdep.c, mm/slub.c.
-const DEBUGGING: readonly { what: string; config: RegExp; log?: RegExp; parameter?: RegExp; symbol: RegExp }[] = [
-  {
-    what: "KASAN",
-    config: /^CONFIG_KASAN=y/m,
-    log: /KernelAddressSanitizer initialized/,
-    symbol: /^(?:__asan_(?:load|store)\w+|kasan_check_range|__kasan_check_\w+)$/,
-  },
-  {
-    what: "lockdep",
-    config: /^CONFIG_(?:LOCKDEP|PROVE_LOCKING)=y/m,
-    log: /Lock dependency validator: Copyright/,
-    symbol: /^(?:__lock_acquire|lock_acquire|lock_release)$/,
-  },
-  {
-    what: "SLUB debugging",
-    config: /^CONFIG_SLUB_DEBUG_ON=y/m,
-    parameter: /(?:^|\s)sl[au]b_debug(?!=-)(?==|\s|$)/, // `-` switches it off
-    symbol: /^(?:alloc|free)_debug_processing$/,
-  },
-];
-
-function instrumentation({ config, dmesg, ...rest }: RunEnvironment, profile: Profile | undefined): string[] {
-  const [booted] = /^.{0,60}\bCommand line: .*$/m.exec(dmesg?.text ?? "") ?? [];
-  const cmdline = rest.cmdline ?? (dmesg && booted !== undefined ? { file: dmesg.file, text: booted } : undefined);
-  return DEBUGGING.flatMap((debugging) => {
-    const symbol = profile?.symbols.find((symbol) => debugging.symbol.test(symbol));
-    const where = [
-      debugging.config.test(config?.text ?? "") && config?.file,
-      debugging.log?.test(dmesg?.text ?? "") && dmesg?.file,
-      debugging.parameter?.test(cmdline?.text ?? "") && cmdline?.file,
-      symbol !== undefined && `samples in ${symbol}`,
-    ].filter((place) => typeof place === "string");
-    return where.length > 0 ? [`${debugging.what} is on (${where.join(", ")})`] : [];
-  });
+  return passed(name, `${cpuModel({ environment, profile }) ?? "the CPU"} is neither emulated nor a guest's${unknown}`);
 }
 
 /** The `hypervisor` flag of CPUID, which every hypervisor sets for its guests (arch/x86/include/asm/cpufeatures.h). */

@@ -6,30 +6,47 @@ import { looksLikePerfData } from "../profile/perf-data/file-header.js";
 import { type PerfDataOptions, readPerfData } from "../profile/perf-data/read-perf-data.js";
 import { parsePerfScript } from "../profile/perf-script.js";
 import type { Profile } from "../profile/profile.js";
-import type { SymbolOptions } from "./profile-options.js";
-import { fileWithProgress, withProgress } from "./progress.js";
+import type { Run } from "./open-run.js";
+
+/** How a recording is read. */
+export interface RecordingOptions {
+  /** Adds up the samples that differ only in time, so that memory does not grow with the length of the recording. */
+  readonly merge?: boolean | undefined;
+  /** The kernel's symbols for perf.data: /proc/kallsyms of the recorded boot, plain or compressed. */
+  readonly kallsyms?: string | undefined;
+  /** A folder with files of the recorded machine, by their paths there, for the symbols of user code. */
+  readonly symfs?: string | undefined;
+  /** Looks on while it is read: a command shows how far it is. */
+  readonly onlooker?: ReadingOnlooker | undefined;
+}
+
+/** Stands between a file and its reader. */
+export interface ReadingOnlooker {
+  file(source: ByteFile): ByteFile;
+  chunks(pieces: { chunks: AsyncIterable<Uint8Array>; totalBytes?: number | undefined }): AsyncIterable<Uint8Array>;
+}
 
 /**
- * Reads a recording, perf.data or the text of perf script, `-` for standard input, and shows how far it is. With `merge` the samples
- * that differ only in time are one, so that memory does not grow with the length of the recording.
+ * Reads a recording: perf.data or the text of perf script, compressed or not, `-` for standard input.
  *
  * @throws CaptureError for a file that cannot be read, ParseError for one without samples; RangeError for symbols to a text.
  * @example
- * await readProfile({ path: "no-such-file", merge: true }).catch(({ problem }) => problem) // "missing"
+ * await readRecording({ path: "no-such-file" }).catch(({ problem }) => problem) // "missing"
  */
-export async function readProfile({
+export async function readRecording({
   path,
-  merge,
+  merge = false,
   kallsyms,
   symfs,
-}: { path: string; merge: boolean } & SymbolOptions): Promise<Profile> {
+  onlooker = UNSEEN,
+}: { path: string } & RecordingOptions): Promise<Profile> {
   const options: PerfDataOptions = {
     merge,
     kallsyms: kallsyms === undefined ? undefined : await readKallsyms(kallsyms),
     openUserFile: symfs === undefined ? undefined : (file) => openByteFile(join(symfs, file)),
   };
   const source = path === "-" ? undefined : openByteFile(path);
-  const shown = source && fileWithProgress(source);
+  const shown = source && onlooker.file(source);
   try {
     if (shown && looksLikePerfData(beginning(shown))) return await readPerfData(shown, options);
   } finally {
@@ -38,7 +55,7 @@ export async function readProfile({
   const capture = await openCapture(path);
   try {
     const { file, head } = capture;
-    const chunks = withProgress({ chunks: capture.chunks(), totalBytes: plainBytes(path, source) });
+    const chunks = onlooker.chunks({ chunks: capture.chunks(), totalBytes: plainBytes(path, source) });
     if (looksLikePerfData(new TextEncoder().encode(head.slice(0, MAGIC_BYTES)))) {
       return await readPerfData({ file, chunks }, options);
     }
@@ -51,6 +68,24 @@ export async function readProfile({
   }
 }
 
+/**
+ * Reads the recording of a run, with the kernel's symbols that are in the run.
+ *
+ * @throws RangeError for a run without a recording; as `readRecording`.
+ * @example
+ * await readRun({ path: "a-run", files: [] }).catch(({ message }) => message) // "a-run has no recording: expected perf.data, or output of perf script, among its files"
+ */
+export async function readRun(run: Run, options: RecordingOptions = {}): Promise<Profile> {
+  const { profile: path, files } = run;
+  if (path === undefined) {
+    throw new RangeError(`${run.path} has no recording: expected perf.data, or output of perf script, among its files`);
+  }
+  const isData = files.some((file) => file.path === path && file.kind === "perf-data");
+  const kallsyms = options.kallsyms ?? (isData ? run.kallsyms : undefined);
+  return readRecording({ ...options, path, kallsyms });
+}
+
+const UNSEEN: ReadingOnlooker = { file: (source) => source, chunks: ({ chunks }) => chunks };
 const MAGIC_BYTES = 8;
 
 function beginning(source: ByteFile): Uint8Array {
