@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   flame: async () => (await import("./flame.js")).flameCommand,
   fold: async () => (await import("./fold.js")).foldCommand,
   formats: async () => (await import("./formats.js")).formatsCommand,
+  import: async () => (await import("./import.js")).importCommand,
   kernel: async () => (await import("./kernel.js")).kernelCommand,
   parse: async () => (await import("./parse.js")).parseCommand,
   profile: async () => (await import("./profile.js")).profileCommand,
@@ -26,6 +27,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   rules: async () => (await import("./rules.js")).rulesCommand,
   run: async () => (await import("./run.js")).runCommand,
   start: async () => (await import("./start.js")).startCommand,
+  validate: async () => (await import("./validate.js")).validateCommand,
 };
 const named = process.argv[2] ?? "";
 for (const [name, load] of Object.entries(COMMANDS)) {

@@ -5,14 +5,17 @@ import { dataPath } from "../captures/data-path.js";
 import { parseEthtoolStats } from "../captures/ethtool-stats.js";
 import { parsePktgenResult } from "../captures/pktgen-result.js";
 import { parseSoftnetStat } from "../captures/softnet-stat.js";
+import { parseXdpBench } from "../captures/xdp-bench.js";
 import { parsePerfScript } from "../profile/perf-script.js";
 import type { Profile } from "../profile/profile.js";
 import { ethtoolPacketRate } from "./ethtool-rate.js";
+import { iperf3PacketRate } from "./iperf3-rate.js";
 import { openRun } from "./open-run.js";
 import { packetRateOf, packetRatesOf } from "./packet-rates.js";
 import { pktgenPacketRate } from "./pktgen-rate.js";
 import { placeWindow } from "./recording-clock.js";
 import { softnetPacketRate } from "./softnet-rate.js";
+import { xdpBenchPacketRate } from "./xdp-bench-rate.js";
 
 const RUNS = dataPath("runs/kernel-6.1-vm");
 const pktgen = (text: string, profile?: Profile) =>
@@ -162,6 +165,61 @@ describe("softnetPacketRate()", () => {
       });
     assert.throws(() => of("00000009", "00000005"), /row0\.processed of a\.txt to b\.txt went down from 9 to 5/);
     assert.throws(() => of("00000005", "00000005"), /packets > 0: got 0/);
+  });
+});
+
+describe("iperf3PacketRate()", () => {
+  // An own run: iperf3 3.12 over veth, -u -l 200 -b 60M -t 9, kernel 6.18.
+  const row = {
+    line: 1,
+    protocol: "UDP",
+    streams: 1,
+    blockBytes: 200,
+    reverse: false,
+    seconds: 9.000059,
+    bytes: 67_495_800,
+    bitsPerSecond: 59_995_873.36,
+    packets: 337_479,
+    lostPackets: 3250,
+    intervalRates: [],
+  };
+
+  it("is the sender's, and warns of what was lost and of datagrams larger than a packet", () => {
+    const { pps, warnings } = iperf3PacketRate({ file: "a", row: { ...row, blockBytes: 8192 } });
+    assert.ok(Math.abs(pps * 200 * 8 - row.bitsPerSecond) < 1); // iperf3's own rate
+    assert.match(
+      warnings.map(({ message }) => message).join("\n"),
+      /3250 of 337479 datagrams were lost.*8192 bytes are several/s,
+    );
+  });
+
+  it("refuses TCP, which counts no packets, and a test that sent nothing", () => {
+    const { packets: _, ...tcp } = { ...row, protocol: "TCP" };
+    assert.throws(() => iperf3PacketRate({ file: "a", row: tcp }), /a:1: iperf3 is TCP, which counts bytes/);
+    assert.throws(() => iperf3PacketRate({ file: "a", row: { ...row, packets: 0 } }), /packets > 0: got 0/);
+  });
+});
+
+describe("xdpBenchPacketRate()", () => {
+  const rate = (text: string) => xdpBenchPacketRate({ file: "x.txt", rows: parseXdpBench({ file: "x.txt", text }).rows });
+  const interval = (pps: number, ...cpus: number[]) =>
+    `eth0->?  ${pps} rx/s  0 err,drop/s\n  receive total  ${pps} pkt/s  0 drop/s  0 error/s\n${cpus
+      .map((cpu) => `    cpu:${cpu}  ${pps / cpus.length} pkt/s  0 drop/s  0 error/s\n`)
+      .join("")}`;
+
+  it("is the tool's own average of its whole run, on the CPUs that received", () => {
+    const { pps, windowNs, cpus } = rate(`${interval(100, 4, 2)}  Duration            : 10.0s\n  Average packets/s   : 90\n`);
+    assert.deepEqual([pps, windowNs, cpus], [90, 10e9, [2, 4]]);
+  });
+
+  it("is the mean of the intervals without it, the first of three left out", () => {
+    assert.equal(rate(interval(40) + interval(100) + interval(102)).pps, 101);
+    assert.equal(rate(interval(40) + interval(100)).pps, 70);
+  });
+
+  it("refuses a run without packets, and one that counts none", () => {
+    assert.throws(() => rate(interval(0)), /x\.txt has 0 rx\/s/);
+    assert.throws(() => rate("redirect  5 redir/s  0 err/s\n"), /x\.txt has no rx\/s/);
   });
 });
 
