@@ -67,6 +67,34 @@ describe("linerate attribute", () => {
     assert.doesNotMatch(stdout, /ns\/packet/);
   });
 
+  it("says that the ns of an emulated CPU mean nothing, in text, JSON and page", () => {
+    assert.match(
+      linerate("attribute", RUN).stdout,
+      /\nABSOLUTE ns AND CYCLES MEAN NOTHING HERE: the CPU is emulated in software: QEMU TCG/,
+    );
+    const { meaninglessNs } = JSON.parse(linerate("attribute", RUN, "--json").stdout) as { meaninglessNs: string };
+    assert.match(meaninglessNs, /emulated in software/);
+  });
+
+  it("gives classes from the shares of perf report, and says whose class its callers decide", () => {
+    const { stdout, stderr, status } = linerate(
+      "attribute",
+      `${RUN}/report.txt`,
+      "--pps",
+      "142573",
+      "--cpu",
+      "0,1",
+      "--top",
+      "1",
+    );
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /\nslab-clear +18\.78 +2,634\.44 +memset_erms, memset\n/);
+    assert.match(stdout, /\nsum +100\.00 +14,027\.90\n/);
+    assert.match(stdout, /\nmemset_erms +18\.36 +2,575\.52 +slab-clear, skb-clear, generator, copy\n\n?40 more such functions/);
+    assert.match(stderr, /callers are unknown/);
+    assert.equal(linerate("attribute", `${RUN}/report.txt`, "--packets", "5").status, 1);
+  });
+
   it("exits 1 for packets that are none or of no use, 2 for a wrong call", () => {
     const refused = (...args: string[]) => {
       const { stdout, stderr, status } = linerate("attribute", RUN, ...args);

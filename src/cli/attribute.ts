@@ -4,11 +4,13 @@ import { attribute } from "../attribution/attribute.js";
 import { writeAtomically } from "../notebook/write-atomically.js";
 import type { Profile } from "../profile/profile.js";
 import { attributionText } from "../report/attribution-text.js";
+import { meaninglessNs } from "../runs/meaningless-ns.js";
 import { openRun, type Run } from "../runs/open-run.js";
 import { type PacketRate, type PacketUnit, packetRate } from "../runs/packet-rate.js";
 import { packetRateOf } from "../runs/packet-rates.js";
 import { readRecording, readRun } from "../runs/read-recording.js";
 import { type Ns, secondsFromNs } from "../units.js";
+import { attributeReport, openReport } from "./attribute-report.js";
 import { attributionPage } from "./attribution-page.js";
 import { positiveOption } from "./options.js";
 import { json, warningLines } from "./output.js";
@@ -24,6 +26,7 @@ interface AttributeOptions extends SampleOptions, SymbolOptions {
   readonly packetUnit: PacketUnit;
   readonly ghz?: number;
   readonly rules?: string;
+  readonly annotate?: string;
   readonly top: number;
   readonly json?: true;
   readonly html?: string;
@@ -32,7 +35,10 @@ interface AttributeOptions extends SampleOptions, SymbolOptions {
 export const attributeCommand: Command = withSampleOptions(
   new Command("attribute")
     .description("say where each packet's nanoseconds go: by cost class (what) and by stage (where), with intervals")
-    .argument("<run>", "the folder of a run; or perf.data, or output of perf script, gzip and zstd too; - is standard input"),
+    .argument(
+      "<run>",
+      "the folder of a run; or perf.data, output of perf script or perf report, gzip and zstd too; - is standard input",
+    ),
 )
   .option("--pps <rate>", "packets per second of the profiled time", positiveOption)
   .option("--packets <count>", "packets of the profiled time", positiveOption)
@@ -44,6 +50,7 @@ export const attributeCommand: Command = withSampleOptions(
   .option("--ghz <clock>", "clock of the CPUs then, which joins ns and cycles", positiveOption)
   .option("--rules <file>", "rules of your own, before the shipped ones or in their place")
   .option("--top <number>", "pairs of class and stage", positiveOption, TOP)
+  .option("--annotate <file>", "perf annotate of the functions that clear inlined, to split them; with perf report only")
   .option("--json", "print JSON")
   .option("--html <file>", "write a page with the figures, too")
   .addHelpText(
@@ -52,22 +59,27 @@ export const attributeCommand: Command = withSampleOptions(
 Of a run, symbols, packets and the CPUs that handled them come from its files. Without packets it gives shares. With them, of a
 software clock: ns/packet = share x CPUs x 1e9 / pps, so give --cpu where only some CPUs handle packets. Classes are exclusive, and
 what no rule takes is shown as remainder: see "linerate rules list".
+Of the text of perf report (a file) it gives classes from shares alone: callers are unknown, and it says whose class that leaves open.
 Exit codes: 0; 1 for a recording that does not read, or packets that do not belong to it; 2 for a wrong call.
 
 Examples:
   $ linerate attribute data/runs/kernel-6.1-vm/dummy_burst1 --html dummy.html
   $ linerate attribute perf.data --kallsyms kallsyms.gz --cpu 0 --pps 14880952
   $ perf script | linerate attribute - --cpu 2 --pps 8165032
+  $ linerate attribute report.txt --pps 8165032 --cpu 7 --annotate build_skb.txt
   $ linerate attribute perf.data --event cycles --pps 8413417 --ghz 4 --json`,
   )
   .action(async (path: string, options: AttributeOptions) => {
     const { ghz, top, html, json: asJson } = options;
     const rules = await ruleTable(options.rules);
+    const report = await openReport(path);
+    if (report) return attributeReport({ ...options, report, rules });
     const run = path !== "-" && isFolder(path) ? await openRun(path) : undefined;
     const { profile, packets } = run ? await recordedRun(run, options) : await looseRecording(path, options);
     const cpus = options.cpu ?? packets?.cpus;
     const filter = sampleFilter(profile, { ...options, ...(cpus && { cpu: cpus }) });
-    const attribution = attribute({ profile, filter, packets, rules, ghz });
+    const doubt = run && meaninglessNs({ environment: run.environment, profile });
+    const attribution = attribute({ profile, filter, packets, rules, ghz, meaninglessNs: doubt });
     const warnings = [...(run?.warnings ?? []), ...attribution.warnings];
     if (html !== undefined) writeAtomically({ file: html, data: attributionPage({ attribution, warnings }) });
     if (asJson) {
