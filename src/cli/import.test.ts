@@ -78,7 +78,9 @@ describe("linerate import", () => {
       [["uname.txt", "gone.txt"], /gone\.txt: no such file/],
       [["nic_eth0/pktgen.txt", "dummy_burst1/pktgen.txt"], /would both be pktgen\.txt in the bundle/],
       [["uname.txt", "--seconds", "5"], /--seconds requires two snapshots/],
-      [["nic_eth0"], /nic_eth0: a directory/],
+      [["nic_eth0"], /nic_eth0: no regular file/],
+      [["-"], /-: no such file/],
+      [["dmesg.txt"], /dmesg\.txt: no such file/],
     ] as const) {
       const { status, stderr } = linerate("import", ...args, "-o", out("never"));
       assert.equal(status, 1);

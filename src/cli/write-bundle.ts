@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { CaptureError } from "../captures/capture-error.js";
@@ -34,20 +34,24 @@ export async function writeBundle(
   signal: AbortSignal = new AbortController().signal,
 ): Promise<{ manifest: RunManifest; warnings: readonly Warning[] }> {
   const names = uniqueNames(paths);
+  for (const path of paths) await requireFile(path);
   await requireVacant(folder);
   const unfinished = join(dirname(folder), `.${basename(folder)}.${process.pid}.tmp`);
   try {
-    const kinds = await kindsOf(paths);
     await mkdir(unfinished, { recursive: true });
     const copies: RunFile[] = [];
+    const warnings: Warning[] = [];
     for (const [index, path] of paths.entries()) {
       const name = names[index] as string;
-      const kind = kinds.kinds[index];
+      const { kind, problem } = await kindOfFile(path);
       copies.push({
         path: name,
         ...(await copied(path, join(unfinished, name), signal)),
         ...(kind !== undefined && { format: kind }),
       });
+      const why = problem?.message ?? "no format knows it";
+      if (kind === undefined)
+        warnings.push({ file: path, line: 0, message: `kept as it is, and nothing is read from it: ${why}` });
     }
     const files = withWindows(copies, seconds);
     const bootId = await bootIdOf(unfinished, files);
@@ -65,7 +69,7 @@ export async function writeBundle(
     await writeFile(join(unfinished, MANIFEST_FILE), manifestText(manifest));
     signal.throwIfAborted();
     await rename(unfinished, folder);
-    return { manifest, warnings: kinds.warnings };
+    return { manifest, warnings };
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true });
     throw error;
@@ -85,6 +89,13 @@ function uniqueNames(paths: readonly string[]): string[] {
   });
 }
 
+async function requireFile(path: string): Promise<void> {
+  const entry = await stat(path).catch(() => undefined);
+  if (entry?.isFile()) return;
+  const [problem, seen] = entry ? (["directory", "no regular file"] as const) : (["missing", "no such file"] as const);
+  throw new CaptureError({ file: path, problem, message: `${seen}: expected a capture to copy; name each file of the run` });
+}
+
 /** An empty folder may stand there: the bundle takes its place. */
 async function requireVacant(folder: string): Promise<void> {
   const entries = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
@@ -96,22 +107,6 @@ async function requireVacant(folder: string): Promise<void> {
   const message = "not empty: expected a new folder, for a bundle is never overwritten; choose another, or remove it";
   throw new CaptureError({ file: folder, problem: "directory", message });
 }
-
-async function kindsOf(paths: readonly string[]): Promise<{ kinds: (string | undefined)[]; warnings: Warning[] }> {
-  const kinds: (string | undefined)[] = [];
-  const warnings: Warning[] = [];
-  for (const path of paths) {
-    const { kind, problem } = await kindOfFile(path);
-    if (problem && UNREADABLE.includes(problem.problem)) throw problem;
-    kinds.push(kind);
-    if (kind !== undefined) continue;
-    const why = problem ? problem.message : "no format knows it";
-    warnings.push({ file: path, line: 0, message: `kept as it is, and nothing is read from it: ${why}` });
-  }
-  return { kinds, warnings };
-}
-
-const UNREADABLE = ["missing", "directory", "unreadable"];
 
 /** Copies a file, and says what was copied. */
 async function copied(from: string, to: string, signal: AbortSignal): Promise<Pick<RunFile, "sha256" | "sizeBytes">> {

@@ -18,6 +18,7 @@ async function recording({
   symbol = "pktgen_xmit",
   event = "cpu-clock",
   cpu = 0,
+  dso = "[kernel.kallsyms]",
 } = {}): Promise<Profile> {
   const total = seconds * 1000;
   const names = Object.entries(comms).flatMap(([comm, share]) => Array<string>(Math.round(share * total)).fill(comm));
@@ -25,7 +26,7 @@ async function recording({
     const idle = comm === "swapper";
     const time = (100 + at / 1000).toFixed(6);
     const leaf = idle ? "default_idle" : symbol;
-    return `${comm} ${idle ? 0 : 7} [00${cpu}] ${time}: 1000000 ${event}: \n\tffffffff81000000 ${leaf}+0x1 ([kernel.kallsyms])\n\n`;
+    return `${comm} ${idle ? 0 : 7} [00${cpu}] ${time}: 1000000 ${event}: \n\tffffffff81000000 ${leaf}+0x1 (${dso})\n\n`;
   });
   async function* chunks() {
     yield new TextEncoder().encode(samples.join(""));
@@ -119,6 +120,15 @@ describe("checks of the recording", () => {
     is(await of(0.01), "ok", /CPU 0 idle 1\.0 %/);
     is(await of(0.2), "warning", /CPU 0 idle 20\.0 %/);
     assert.match((await of(0.2)).effect, /upper bound/);
+  });
+
+  it("S1, S13: a recording of other CPUs says nothing of those with the packets", async () => {
+    const result = checkRun({ run: await run(), profile: { ...(await recording({ cpu: 2, comms: { sockperf: 1 } })) } });
+    is(check(result, "S1"), "not checked", /which CPUs handle the packets/);
+    const captures = [await capture("p", "pktgen", `Device: eth0@5\n${pktgen(0).slice(pktgen(0).indexOf("Result:"))}`)];
+    const elsewhere = checkRun({ run: await run({ captures }), profile: await recording() });
+    is(check(elsewhere, "S1"), "not checked", /needs samples of CPU 5/);
+    is(check(elsewhere, "S13"), "not checked", /needs samples of CPU 5/);
   });
 
   it("S1: cycles do not say whether a CPU was idle", async () => {

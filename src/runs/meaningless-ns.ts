@@ -71,10 +71,11 @@ const DEBUGGING: readonly { what: string; config: RegExp; log?: RegExp; paramete
 ];
 
 function instrumentation({ environment: { config, dmesg, ...rest }, profile }: Machine): string[] {
+  const kernel = profile ? kernelSymbols(profile) : [];
   const [booted] = /^.{0,60}\bCommand line: .*$/m.exec(dmesg?.text ?? "") ?? [];
   const cmdline = rest.cmdline ?? (dmesg && booted !== undefined ? { file: dmesg.file, text: booted } : undefined);
   return DEBUGGING.flatMap((debugging) => {
-    const symbol = profile?.symbols.find((symbol) => debugging.symbol.test(symbol));
+    const symbol = kernel.find((symbol) => debugging.symbol.test(symbol));
     const where = [
       debugging.config.test(config?.text ?? "") && config?.file,
       debugging.log?.test(dmesg?.text ?? "") && dmesg?.file,
@@ -83,4 +84,14 @@ function instrumentation({ environment: { config, dmesg, ...rest }, profile }: M
     ].filter((place) => typeof place === "string");
     return where.length > 0 ? [`${debugging.what} is on (${where.join(", ")})`] : [];
   });
+}
+
+/** Functions of the kernel and its modules: a program may have an `__asan_load8` of its own. */
+function kernelSymbols({ frames, symbols, dsos }: Profile): string[] {
+  const isKernel = dsos.map((dso) => /^\[(?!unknown)|\bvmlinux\b|\.ko\b/.test(dso));
+  const seen = new Set<number>();
+  for (let frame = 0; frame < frames.length; frame++) {
+    if (isKernel[frames.dso[frame] as number]) seen.add(frames.symbol[frame] as number);
+  }
+  return [...seen].flatMap((symbol) => symbols[symbol] ?? []);
 }

@@ -253,6 +253,16 @@ describe("packetRateOf()", () => {
     );
   });
 
+  it("takes the time between two counters, and its place on the recording's clock, from the manifest", async () => {
+    const window = { durationNs: 4e9, startNs: 58_000_000_000n, since: "first.txt" };
+    const captures = [
+      { name: "first.txt", format: { name: "softnet_stat" }, ...softnet("first.txt", `00000000${zeros(8)}\n`) },
+      { name: "second.txt", format: { name: "softnet_stat" }, window, ...softnet("second.txt", `000003e8${zeros(8)}\n`) },
+    ] as never;
+    const { pps, startTimeNs } = packetRateOf({ run: { path: "run", captures }, profile: await burst1(), seconds: 99 });
+    assert.deepEqual([pps, startTimeNs], [250, 58_000_000_000n]);
+  });
+
   it("says why there is none", () => {
     const { captures } = run(0);
     assert.throws(

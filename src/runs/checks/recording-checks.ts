@@ -47,6 +47,7 @@ function idle(evidence: Evidence): Check {
   const cpus = packetCpus(evidence);
   if (cpus.length === 0) return notChecked(name, "to know which CPUs handle the packets: pktgen, xdp-bench or softnet_stat");
   const costs = byCpu(profile, { event, cpus });
+  if (costs.length === 0) return notChecked(name, `samples of CPU ${cpus.join(", ")}, where the packets were`);
   const shares = costs.map(({ cpu, weight, idleWeight }) => ({ cpu, idle: idleWeight / weight }));
   const seen = shares.map(({ cpu, idle }) => `CPU ${cpu} idle ${percent(idle)} %`).join(", ");
   if (shares.every(({ idle }) => idle <= MOST_IDLE)) return passed(name, seen);
@@ -102,6 +103,9 @@ function otherWork(evidence: Evidence): Check {
   if (!profile) return notChecked(name, RECORDING);
   const cpus = packetCpus(evidence);
   if (cpus.length === 0) return notChecked(name, "to know which CPUs handle the packets: pktgen, xdp-bench or softnet_stat");
+  if (!profile.samples.cpu.some((cpu) => cpus.includes(cpu))) {
+    return notChecked(name, `samples of CPU ${cpus.join(", ")}, where the packets were`);
+  }
   const { others, watchers } = commShares(profile, new Set(cpus));
   // Where it is not pktgen, the load is a program: the one that takes most.
   const load = pktgenCpus(profile).length > 0 ? [] : others.slice(0, 1);
