@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
+import { byteFile } from "../captures/byte-file.js";
 import { readPublished } from "../captures/read-published.js";
 import { pageOrder } from "../models/page-order.js";
+import { parseKallsyms } from "../profile/kallsyms.js";
+import { readPerfData } from "../profile/perf-data/read-perf-data.js";
 import { parsePerfScript } from "../profile/perf-script.js";
 import { pageOrders } from "./page-orders.js";
 
@@ -122,5 +125,15 @@ describe("pageOrders()", () => {
     const { byCaller } = pageOrders({ profile: await parse(text) });
     // The first stack is broken: below the page allocator is user code.
     assert.deepEqual(byCaller.map(({ caller }) => caller).sort(), ["__poll", "__pollwait"]);
+  });
+
+  it("is the same from perf.data, whose payloads are decoded by the recorded formats", { skip }, async () => {
+    const text = readFileSync(`${CAPTURES}/public/perf-script/local-kmem-page-callchain.txt`);
+    const bytes = readFileSync(`${CAPTURES}/public/perf-data/local-mm_page_alloc-g.perf.data`);
+    const kallsyms = parseKallsyms({ file: "kallsyms.gz", bytes: readFileSync(`${CAPTURES}/veth-6.18/kallsyms.gz`) });
+    const profile = await readPerfData(byteFile({ file: "script.txt", bytes }), { payloads: true, kallsyms });
+    const [own, printed] = [pageOrders({ profile }), pageOrders({ profile: await parse(text) })];
+    assert.deepEqual(own.byCaller, printed.byCaller);
+    assert.deepEqual(own.byOrder, printed.byOrder);
   });
 });

@@ -1,6 +1,6 @@
 import type { Warning } from "../captures/parsed.js";
 import type { PageOrder } from "../models/page-order.js";
-import type { PayloadTable } from "../profile/perf-script/payload-table.js";
+import type { ProfileWithPayloads } from "../profile/perf-script/payload-table.js";
 import { framesOf, type Profile } from "../profile/profile.js";
 import type { PacketRate } from "../runs/packet-rate.js";
 import { type Ns, secondsFromNs } from "../units.js";
@@ -77,7 +77,7 @@ export function pageOrders({
   model,
   rules = RULES,
 }: {
-  profile: Profile & { readonly payloads?: readonly PayloadTable[] };
+  profile: ProfileWithPayloads;
   packets?: PacketRate | undefined;
   windowNs?: Ns | undefined;
   model?: PageOrder | undefined;
@@ -121,10 +121,7 @@ export function pageOrders({
 }
 
 /** Allocations and frees by caller, stage and order. */
-function counted(
-  profile: Profile & { readonly payloads?: readonly PayloadTable[] },
-  rules: RuleTable,
-): readonly PageOrderCaller[] {
+function counted(profile: ProfileWithPayloads, rules: RuleTable): readonly PageOrderCaller[] {
   const { file, events, samples, payloads } = profile;
   const tables = payloads?.filter(({ event }) => [ALLOC, FREE].includes(nameOf(events[event]?.name))) ?? [];
   if (tables.length === 0) {
