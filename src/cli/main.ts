@@ -21,6 +21,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   formats: async () => (await import("./formats.js")).formatsCommand,
   import: async () => (await import("./import.js")).importCommand,
   kernel: async () => (await import("./kernel.js")).kernelCommand,
+  pages: async () => (await import("./pages.js")).pagesCommand,
   parse: async () => (await import("./parse.js")).parseCommand,
   profile: async () => (await import("./profile.js")).profileCommand,
   rates: async () => (await import("./rates.js")).ratesCommand,

@@ -4,14 +4,16 @@ import { openCapture } from "../captures/read-capture.js";
 import { type Kallsyms, parseKallsyms } from "../profile/kallsyms.js";
 import { looksLikePerfData } from "../profile/perf-data/file-header.js";
 import { type PerfDataOptions, readPerfData } from "../profile/perf-data/read-perf-data.js";
+import type { ProfileWithPayloads } from "../profile/perf-script/payload-table.js";
 import { parsePerfScript } from "../profile/perf-script.js";
-import type { Profile } from "../profile/profile.js";
 import type { Run } from "./open-run.js";
 
 /** How a recording is read. */
 export interface RecordingOptions {
   /** Adds up the samples that differ only in time, so that memory does not grow with the length of the recording. */
   readonly merge?: boolean | undefined;
+  /** Keeps the fields of tracepoints, of samples that are not merged. */
+  readonly payloads?: boolean | undefined;
   /** The kernel's symbols for perf.data: /proc/kallsyms of the recorded boot, plain or compressed. */
   readonly kallsyms?: string | undefined;
   /** A folder with files of the recorded machine, by their paths there, for the symbols of user code. */
@@ -36,12 +38,14 @@ export interface ReadingOnlooker {
 export async function readRecording({
   path,
   merge = false,
+  payloads = false,
   kallsyms,
   symfs,
   onlooker = UNSEEN,
-}: { path: string } & RecordingOptions): Promise<Profile> {
+}: { path: string } & RecordingOptions): Promise<ProfileWithPayloads> {
   const options: PerfDataOptions = {
     merge,
+    payloads,
     kallsyms: kallsyms === undefined ? undefined : await readKallsyms(kallsyms),
     openUserFile: symfs === undefined ? undefined : (file) => openByteFile(join(symfs, file)),
   };
@@ -62,7 +66,7 @@ export async function readRecording({
     if (kallsyms !== undefined || symfs !== undefined) {
       throw new RangeError(`${file} is text, which has its symbols: --kallsyms and --symfs are for perf.data`);
     }
-    return await parsePerfScript({ file, chunks, merge });
+    return await parsePerfScript({ file, chunks, merge, payloads });
   } finally {
     await capture.close();
   }
@@ -75,7 +79,7 @@ export async function readRecording({
  * @example
  * await readRun({ path: "a-run", files: [] }).catch(({ message }) => message) // "a-run has no recording: expected perf.data, or output of perf script, among its files"
  */
-export async function readRun(run: Run, options: RecordingOptions = {}): Promise<Profile> {
+export async function readRun(run: Run, options: RecordingOptions = {}): Promise<ProfileWithPayloads> {
   const { profile: path, files } = run;
   if (path === undefined) {
     throw new RangeError(`${run.path} has no recording: expected perf.data, or output of perf script, among its files`);
