@@ -1,11 +1,17 @@
 // What `import { ... } from "linerate"` gives a notebook: one line per module.
 
 export * from "./attribution/attribute.js";
+export * from "./attribution/caller-dependence.js";
+export * from "./attribution/claimed-against-measured.js";
 export * from "./attribution/class-of-stack.js";
 export * from "./attribution/classify.js";
 export * from "./attribution/cost-classes.js";
+export * from "./attribution/event-ratios.js";
 export * from "./attribution/explain.js";
+export * from "./attribution/inlined-clears.js";
 export * from "./attribution/interleaved-halves.js";
+export * from "./attribution/page-orders.js";
+export * from "./attribution/report-shares.js";
 export * from "./attribution/rule.js";
 export * from "./attribution/rules.js";
 export * from "./attribution/rules-file.js";
