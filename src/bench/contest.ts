@@ -11,7 +11,7 @@ export interface Contender {
 /** One run of a command. */
 export interface Run {
   readonly seconds: number;
-  /** Largest resident memory of the process itself, in MiB. */
+  /** Largest resident memory of the process and of each that it started, added, in MiB. */
   readonly peakMb: number;
 }
 
@@ -33,38 +33,58 @@ export interface Standing {
  * @example
  * (await contest({ contenders: [{ name: "true", command: ["true"] }], turns: 1 })).map(({ name, ratio }) => ({ name, ratio })) // [{ name: "true", ratio: 1 }]
  */
-export async function contest({ contenders, turns }: { contenders: readonly Contender[]; turns: number }): Promise<Standing[]> {
-  const runs: Run[][] = contenders.map(() => []);
-  for (let turn = 0; turn < turns; turn++) {
-    for (const [index, contender] of contenders.entries()) runs[index]?.push(await measure(contender));
+export async function contest({
+  contenders,
+  turns,
+  onRun = () => {},
+}: {
+  contenders: readonly Contender[];
+  turns: number;
+  /** Told before each run. */
+  onRun?: (what: string) => void;
+}): Promise<Standing[]> {
+  const measured = contenders.map((contender) => ({ ...contender, runs: [] as Run[] }));
+  for (let turn = 1; turn <= turns; turn++) {
+    for (const contender of measured) {
+      onRun(`turn ${turn} of ${turns}: ${contender.name}`);
+      contender.runs.push(await measure(contender));
+    }
   }
-  const [first = []] = runs;
-  return contenders.map(({ name, command }, index) => {
-    const own = runs[index] ?? [];
-    return {
-      name,
-      command,
-      runs: own,
-      medianSeconds: median(own.map(({ seconds }) => seconds)),
-      peakMb: Math.max(...own.map(({ peakMb }) => peakMb)),
-      ratio: median(own.map(({ seconds }, turn) => seconds / (first[turn]?.seconds ?? seconds))),
-    };
-  });
+  return standingsOf(measured);
+}
+
+/**
+ * Compares the runs of contenders with those of the first, run by run.
+ *
+ * @example
+ * standingsOf([{ name: "a", command: [], runs: [{ seconds: 1, peakMb: 50 }] }, { name: "b", command: [], runs: [{ seconds: 3, peakMb: 20 }] }])[1].ratio // 3
+ */
+export function standingsOf(measured: readonly (Contender & { readonly runs: readonly Run[] })[]): Standing[] {
+  const first = measured[0]?.runs ?? [];
+  return measured.map(({ name, command, runs }) => ({
+    name,
+    command,
+    runs,
+    medianSeconds: median(runs.map(({ seconds }) => seconds)),
+    peakMb: Math.max(...runs.map(({ peakMb }) => peakMb)),
+    ratio: median(runs.map(({ seconds }, turn) => seconds / (first[turn] ?? first[0] ?? { seconds }).seconds)),
+  }));
 }
 
 async function measure({ name, command: [program = "", ...args] }: Contender): Promise<Run> {
   const started = performance.now();
   const child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"] });
-  let peakMb = 0;
+  const peaks = new Map<number, number>();
   let complaint = "";
   child.stderr.on("data", (text) => (complaint = `${complaint}${text}`.slice(-MAX_COMPLAINT)));
-  const poll = setInterval(() => (peakMb = Math.max(peakMb, highWaterMb(child.pid))), POLL_MS);
+  const poll = setInterval(() => child.pid !== undefined && notePeaks(peaks, child.pid), POLL_MS);
   try {
     const [code] = await once(child, "close");
     if (code !== 0) throw new Error(`${name} exited with ${code}: ${complaint}`);
   } finally {
     clearInterval(poll);
   }
+  const peakMb = [...peaks.values()].reduce((sum, peak) => sum + peak, 0);
   return { seconds: (performance.now() - started) / MS_PER_SECOND, peakMb };
 }
 
@@ -73,13 +93,17 @@ const MS_PER_SECOND = 1000;
 const KB_PER_MB = 1024;
 const MAX_COMPLAINT = 1000;
 
-/** `VmHWM` of proc(5): the largest resident memory so far. 0 where there is no such process. */
-function highWaterMb(pid: number | undefined): number {
+/** The largest resident memory so far of a process and of those it started: `VmHWM` of proc(5). Nothing where there is no such process. */
+function notePeaks(peaks: Map<number, number>, pid: number): void {
   try {
     const status = readFileSync(`/proc/${pid}/status`, "utf8");
-    return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) / KB_PER_MB;
+    const peakMb = Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) / KB_PER_MB;
+    // A process that has ended and was not yet waited for has none.
+    peaks.set(pid, Math.max(peakMb, peaks.get(pid) ?? 0));
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
+    for (const child of children.match(/\d+/g) ?? []) notePeaks(peaks, Number(child));
   } catch {
-    return 0;
+    // It has ended.
   }
 }
 

@@ -1,78 +1,61 @@
 // `npm run bench`: linerate against other tools on the same input, in turns. Prints, asserts nothing: times depend on the machine.
-import { stat } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
-import { Command } from "commander";
+import { Argument, Command } from "commander";
 import { positiveOption } from "../cli/options.js";
 import { json } from "../cli/output.js";
 import { grouped } from "../report/number-format.js";
 import { textTable } from "../report/text-table.js";
-import { type Contender, contest, type Standing } from "./contest.js";
+import { benchPerfData } from "./bench-perf-data.js";
+import { benchScript } from "./bench-script.js";
+import { benchWarm } from "./bench-warm.js";
 import { machine } from "./machine.js";
-import { repeatedScript } from "./repeated-script.js";
+import type { BenchOptions, Work } from "./work.js";
 
-const BYTES_PER_MB = 1_000_000;
-const root = fileURLToPath(new URL("../../", import.meta.url));
-const linerate = [process.execPath, `${root}dist/cli/main.js`];
-const recording = `${root}data/runs/kernel-6.1-vm/dummy_burst1/script.txt.gz`;
+const WORKS: Readonly<Record<string, (options: BenchOptions) => Promise<Work>>> = {
+  "perf-data": benchPerfData,
+  script: benchScript,
+  warm: benchWarm,
+};
 
-interface BenchOptions {
-  readonly turns: number;
-  readonly megabytes: number;
-  readonly script?: string;
-  readonly collapser?: string;
-  readonly json?: true;
-}
-
-/** perf script's text to tables and to folded stacks, against reading it at all and against a collapser. */
-async function benchScript({
-  script,
-  megabytes,
-  collapser,
-  turns,
-}: BenchOptions): Promise<{ input: string; standings: Standing[] }> {
-  const made = script === undefined ? await repeatedScript({ recording, megabytes }) : undefined;
-  const path = made?.path ?? script ?? "";
-  const contenders: Contender[] = [
-    { name: "linerate profile --json", command: [...linerate, "profile", path, "--json"] },
-    { name: "linerate fold", command: [...linerate, "fold", path] },
-    { name: "wc -l", command: ["wc", "-l", path] },
-    ...(collapser === undefined ? [] : [{ name: collapser, command: [...collapser.split(" "), path] }]),
-  ];
-  try {
-    const bytes = made?.bytes ?? (await stat(path)).size;
-    const input = `perf script text, ${grouped(bytes / BYTES_PER_MB)} MB${made ? ", a shipped recording repeated" : ""}`;
-    return { input, standings: await contest({ contenders, turns }) };
-  } finally {
-    made?.remove();
-  }
-}
-
-function standingsText({ input, standings }: { input: string; standings: readonly Standing[] }): string {
+function workText({ input, standings, skipped }: Work): string {
   const rows = standings.map(({ name, medianSeconds, runs, ratio, peakMb }) => {
     const seconds = runs.map((run) => run.seconds);
     const range = `${grouped(Math.min(...seconds), 2)} to ${grouped(Math.max(...seconds), 2)}`;
     return [name, grouped(medianSeconds, 2), range, grouped(ratio, 2), grouped(peakMb)];
   });
-  return `${input}\n${textTable({ headings: ["command", "median s", "range s", "times the first", "peak MiB"], rows })}`;
+  const table = textTable({ headings: ["command", "median s", "range s", "times the first", "peak MiB"], rows });
+  return `${input}\n${table}${skipped.map((what) => `skipped: ${what}\n`).join("")}`;
+}
+
+/** What is running, on one line of the terminal. */
+function showRun(what: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${what}`);
 }
 
 const program = new Command("bench")
   .description("linerate against other tools on the same input, in turns")
+  .addArgument(new Argument("[works...]", "what is measured; all").choices(Object.keys(WORKS)))
   .option("--turns <number>", "runs of each command", positiveOption, 5)
-  .option("--megabytes <number>", "size of the text that is made", positiveOption, 500)
+  .option("--megabytes <number>", "size of an input that is made (perf-data 200, script 500, warm 21)", positiveOption)
+  .option("--recording <file>", "an uncompressed perf.data instead of one that is made")
+  .option("--kallsyms <file>", "the kernel symbols of its boot")
   .option("--script <file>", "an uncompressed text of perf script instead of one that is made")
-  .option("--collapser <command>", 'another collapser, say "perl stackcollapse-perf.pl"')
+  .option("--collapser <command>", 'a collapser of perf script, say "perl stackcollapse-perf.pl"')
   .option("--json", "print JSON")
-  .action(async (options: BenchOptions) => {
+  .action(async (names: string[], { json: asJson, ...options }: Omit<BenchOptions, "onRun"> & { json?: true }) => {
     const where = machine();
-    const works = [await benchScript(options)];
-    if (options.json) {
+    const works: Work[] = [];
+    for (const [name, bench] of Object.entries(WORKS)) {
+      if (names.length > 0 && !names.includes(name)) continue;
+      works.push(await bench({ ...options, onRun: (what) => showRun(`${name}, ${what}`) }));
+    }
+    showRun("");
+    if (asJson) {
       process.stdout.write(json({ machine: where, works }));
       return;
     }
     const { cpu, cpus, memoryGb, os, node, load } = where;
     process.stdout.write(`${cpus} x ${cpu}, ${memoryGb} GiB, ${os}, Node ${node}, load ${load.toFixed(2)} before\n\n`);
-    process.stdout.write(works.map(standingsText).join("\n"));
+    process.stdout.write(works.map(workText).join("\n"));
   });
 
 await program.parseAsync();

@@ -52,13 +52,13 @@ describe("ProfileBuilder", () => {
 
   it("has no times where the recording has none, and says so when only some are missing", () => {
     const none = builder();
-    none.add({ ...SAMPLE, timeNs: undefined });
+    none.add({ ...SAMPLE, timeNs: Number.NaN });
     const { startTimeNs, samples, warnings } = none.finish();
     assert.deepEqual([startTimeNs, samples.timeNs, warnings], [undefined, undefined, []]);
 
     const some = builder();
     some.add(SAMPLE);
-    some.add({ ...SAMPLE, timeNs: undefined });
+    some.add({ ...SAMPLE, timeNs: Number.NaN });
     const mixed = some.finish();
     assert.equal(mixed.samples.timeNs, undefined);
     assert.match(mixed.warnings[0]?.message ?? "", /1 of 2 samples have no time/);

@@ -1,21 +1,14 @@
 import type { CaptureLine, Warning } from "../captures/parsed.js";
 import type { Ns } from "../units.js";
-import type {
-  HeaderEntry,
-  Profile,
-  ProfileEvent,
-  RecordCount,
-  SampleColumns,
-  ThrottledInterval,
-  WeightUnit,
-} from "./profile.js";
+import type { HeaderEntry, Profile, ProfileEvent, RecordCount, ThrottledInterval, WeightUnit } from "./profile.js";
+import { SampleRows } from "./sample-rows.js";
 import { StackTree } from "./stack-tree.js";
-import { grown, TupleTable } from "./tuple-table.js";
+import { TupleTable } from "./tuple-table.js";
 
 /** One sample as a reader decodes it. Ids are those the builder gave. */
 export interface Sample {
-  /** Offset to a time of the reader's choice, see `finish()`; absent where it was not recorded. */
-  timeNs?: Ns | undefined;
+  /** Offset to a time of the reader's choice, see `finish()`; `NaN` where it was not recorded. */
+  timeNs: Ns;
   cpu: number;
   pid: number;
   tid: number;
@@ -34,7 +27,7 @@ export interface Sample {
  */
 export class ProfileBuilder {
   readonly #file: string;
-  readonly #merged: TupleTable | undefined;
+  readonly #samples: SampleRows;
   readonly #comms = new Dictionary();
   readonly #symbols = new Dictionary();
   readonly #dsos = new Dictionary();
@@ -48,8 +41,6 @@ export class ProfileBuilder {
   readonly #records: RecordCount[] = [];
   #lostRecords = 0;
   #lostSamples = 0;
-  #columns: Columns;
-  #length = 0;
   #earliestNs = Number.POSITIVE_INFINITY;
   #latestNs = Number.NEGATIVE_INFINITY;
   #untimed = 0;
@@ -57,8 +48,7 @@ export class ProfileBuilder {
   /** @param expectedSamples What a reader thinks will come at most: memory is taken as it is used. */
   constructor({ file, merge = false, expectedSamples = 0 }: { file: string; merge?: boolean; expectedSamples?: number }) {
     this.#file = file;
-    this.#merged = merge ? new TupleTable(MERGED_WIDTH) : undefined;
-    this.#columns = emptyColumns(Math.max(INITIAL_SAMPLES, expectedSamples));
+    this.#samples = new SampleRows({ merge, expectedSamples });
   }
 
   comm(name: string): number {
@@ -104,8 +94,8 @@ export class ProfileBuilder {
   }
 
   add(sample: Sample): void {
-    const { timeNs, weight } = sample;
-    if (timeNs === undefined) {
+    const { timeNs } = sample;
+    if (Number.isNaN(timeNs)) {
       this.#untimed += 1;
     } else {
       if (timeNs < this.#earliestNs) this.#earliestNs = timeNs;
@@ -114,11 +104,7 @@ export class ProfileBuilder {
     const event = this.#events[sample.event];
     if (!event) throw new RangeError(`ProfileBuilder.add requires an event of event(): got ${sample.event}`);
     event.decoded += 1;
-    const row = this.#merged ? merge(this.#merged, sample) : this.#length;
-    if (row === this.#length) this.#append(sample);
-    const { weight: weights, count: counts } = this.#columns;
-    weights[row] = (weights[row] as number) + weight;
-    counts[row] = (counts[row] as number) + 1;
+    this.#samples.add(sample);
   }
 
   /** A sample of the recording that could not be decoded. */
@@ -173,11 +159,11 @@ export class ProfileBuilder {
     skippedLines?: number;
     skipped?: readonly CaptureLine[];
   } = {}): Profile {
-    const samples = this.#samples();
     const decoded = this.#events.reduce((sum, event) => sum + event.decoded, 0);
     const timed = decoded > this.#untimed;
     if (timed && this.#untimed > 0) this.warn(0, `${this.#untimed} of ${decoded} samples have no time: the profile has none`);
     const startNs = timed ? this.#earliestNs : 0;
+    const samples = this.#samples.columns(this.#untimed > 0 ? undefined : startNs);
     return {
       file: this.#file,
       ...(timed ? { startTimeNs: originNs + BigInt(startNs), durationNs: this.#latestNs - startNs } : {}),
@@ -213,44 +199,7 @@ export class ProfileBuilder {
     key[3] = high;
     return this.#frames.intern();
   }
-
-  #append(sample: Sample): void {
-    if (this.#length === this.#columns.cpu.length) this.#columns = grownColumns(this.#columns);
-    const columns = this.#columns;
-    const row = this.#length++;
-    if (columns.timeNs) columns.timeNs[row] = sample.timeNs ?? 0;
-    columns.cpu[row] = sample.cpu;
-    columns.pid[row] = sample.pid;
-    columns.tid[row] = sample.tid;
-    columns.comm[row] = sample.comm;
-    columns.event[row] = sample.event;
-    columns.context[row] = sample.context;
-    columns.stack[row] = sample.stack;
-  }
-
-  #samples(): SampleColumns {
-    const { timeNs, cpu, pid, tid, comm, event, context, weight, stack, count } = this.#columns;
-    const length = this.#length;
-    const columns = {
-      length,
-      cpu: cpu.subarray(0, length),
-      pid: pid.subarray(0, length),
-      tid: tid.subarray(0, length),
-      comm: comm.subarray(0, length),
-      event: event.subarray(0, length),
-      context: context.subarray(0, length),
-      weight: weight.subarray(0, length),
-      stack: stack.subarray(0, length),
-      count: count.subarray(0, length),
-    };
-    if (this.#merged || this.#untimed > 0 || length === 0) return columns;
-    const offsets = timeNs.subarray(0, length);
-    for (let row = 0; row < length; row++) offsets[row] = (offsets[row] as number) - this.#earliestNs;
-    return { ...columns, timeNs: offsets };
-  }
 }
-
-const INITIAL_SAMPLES = 1024;
 
 /** Names numbered from 0 in the order of their first sight. */
 class Dictionary {
@@ -263,52 +212,6 @@ class Dictionary {
     this.#ids.set(name, this.names.length);
     return this.names.push(name) - 1;
   }
-}
-
-const MERGED_WIDTH = 7;
-
-function merge(merged: TupleTable, { cpu, pid, tid, comm, event, context, stack }: Sample): number {
-  const { key } = merged;
-  key[0] = cpu;
-  key[1] = pid;
-  key[2] = tid;
-  key[3] = comm;
-  key[4] = event;
-  key[5] = context;
-  key[6] = stack;
-  return merged.intern();
-}
-
-type Columns = Required<Omit<SampleColumns, "length">>;
-
-function emptyColumns(capacity: number): Columns {
-  return {
-    timeNs: new Float64Array(capacity),
-    cpu: new Int32Array(capacity),
-    pid: new Int32Array(capacity),
-    tid: new Int32Array(capacity),
-    comm: new Int32Array(capacity),
-    event: new Int32Array(capacity),
-    context: new Uint8Array(capacity),
-    weight: new Float64Array(capacity),
-    stack: new Int32Array(capacity),
-    count: new Uint32Array(capacity),
-  };
-}
-
-function grownColumns(columns: Columns): Columns {
-  return {
-    timeNs: grown(columns.timeNs),
-    cpu: grown(columns.cpu),
-    pid: grown(columns.pid),
-    tid: grown(columns.tid),
-    comm: grown(columns.comm),
-    event: grown(columns.event),
-    context: grown(columns.context),
-    weight: grown(columns.weight),
-    stack: grown(columns.stack),
-    count: grown(columns.count),
-  };
 }
 
 function addresses(low: Int32Array, high: Int32Array): BigUint64Array {

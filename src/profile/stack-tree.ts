@@ -18,12 +18,12 @@ export class StackTree {
 
   /** The node of a whole stack: the first `depth` of `frames`, innermost first. */
   stack(frames: Int32Array, depth: number): number {
-    this.#recent ??= new RecentStacks();
-    const recent = this.#recent.find(frames, depth);
+    this.#recent ??= new RecentStacks(RECENT_WORDS);
+    const recent = this.#recent.find(frames, 0, depth, 0, 0);
     if (recent >= 0) return recent;
     let node = 0;
     for (let at = depth - 1; at >= 0; at--) node = this.child(node, frames[at] as number);
-    this.#recent.remember(frames, depth, node);
+    this.#recent.remember(frames, 0, depth, 0, 0, node);
     return node;
   }
 
@@ -31,3 +31,6 @@ export class StackTree {
     return { length: this.#nodes.length, parent: this.#nodes.firsts(), frame: this.#nodes.seconds() };
   }
 }
+
+/** 8 MB: some 50,000 stacks of 40 frames. */
+const RECENT_WORDS = 2 ** 21;

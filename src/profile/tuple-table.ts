@@ -36,6 +36,16 @@ export class TupleTable {
     return this.#append(slot);
   }
 
+  /** Whether the tuple in `key` is that of a row. */
+  isAt(row: number): boolean {
+    const { width, key } = this;
+    const rows = this.#rows;
+    const start = row * width;
+    if (row >= this.#length) return false;
+    for (let at = 0; at < width; at++) if (rows[start + at] !== key[at]) return false;
+    return true;
+  }
+
   /** Column `at` of all rows. */
   column(at: number): Int32Array {
     const { width } = this;

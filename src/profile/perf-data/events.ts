@@ -21,6 +21,9 @@ export class Events {
   readonly #littleEndian: boolean;
   readonly #events: RecordingEvent[] = [];
   readonly #byId: Map<number, RecordingEvent> = new Map();
+  /** The ids that were asked for lately, by their last bits: an event has one for each CPU. */
+  readonly #lateIds: Float64Array = new Float64Array(LATE_IDS).fill(-1);
+  readonly #lateEvents: (RecordingEvent | undefined)[] = [];
 
   constructor({ file, littleEndian }: { file: string; littleEndian: boolean }) {
     this.#file = file;
@@ -39,6 +42,7 @@ export class Events {
     const event = { layout, name: eventName(attribute), defaultWeight: attribute.fixedPeriod || 1, id: -1 };
     this.#events.push(event);
     for (const id of ids) this.#byId.set(id, event);
+    this.#lateIds.fill(-1);
   }
 
   /** Names by position (EVENT_DESC), as the events were given to `perf record`. */
@@ -102,6 +106,15 @@ export class Events {
   }
 
   #ofId(view: DataView, at: number, end: number): RecordingEvent | undefined {
-    return at + 8 <= end ? this.ofNumber(u64At(view, at, this.#littleEndian)) : undefined;
+    if (at + 8 > end) return undefined;
+    const id = u64At(view, at, this.#littleEndian);
+    const place = id & (LATE_IDS - 1);
+    if (this.#lateIds[place] !== id) {
+      this.#lateIds[place] = id;
+      this.#lateEvents[place] = this.ofNumber(id);
+    }
+    return this.#lateEvents[place];
   }
 }
+
+const LATE_IDS = 64;

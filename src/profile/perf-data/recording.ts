@@ -26,8 +26,6 @@ const MISC_CPU_MODE = 7;
 const MISC_KERNEL = 1;
 const EVENT_UPDATE_NAME = 2;
 const TRACEPOINT = 2; // PERF_TYPE_TRACEPOINT
-/** What is expected of a stream, whose length is not known. */
-const MANY_SAMPLES = 2 ** 20;
 
 /** Takes the records of a recording in the order of the file, and makes the profile of them. */
 export class Recording {
@@ -65,8 +63,8 @@ export class Recording {
     kallsyms?: Kallsyms | undefined;
     openUserFile?: OpenUserFile | undefined;
   }) {
-    const { file, littleEndian, kallsyms, merge = false, expectedSamples = MANY_SAMPLES } = options;
-    const builder = new ProfileBuilder({ file, merge, expectedSamples: options.expectedSamples ?? 0 });
+    const { file, littleEndian, kallsyms, merge = false, expectedSamples = 0 } = options;
+    const builder = new ProfileBuilder({ file, merge, expectedSamples });
     const userSymbols = new UserSymbols(options.openUserFile);
     this.#userSymbols = userSymbols;
     const userSymbolAt = (dso: number, fileOffset: number) => {
@@ -80,7 +78,7 @@ export class Recording {
     this.events = new Events({ file, littleEndian });
     this.#littleEndian = littleEndian;
     this.#kallsyms = kallsyms;
-    this.#stacks = new Stacks({ builder, frames, expectedSamples });
+    this.#stacks = new Stacks({ builder, frames });
     this.#sideBand = new SideBand({ builder, tasks: this.#tasks, frames, kallsyms, littleEndian });
     this.#order = new TimeOrder((view, at) => this.#apply(view, at));
     this.#payloads = options.payloads ? new RecordedPayloads(littleEndian) : undefined;
@@ -154,12 +152,11 @@ export class Recording {
     return place >= at + HEADER_BYTES && place + 8 <= at + size ? place : -1;
   }
 
-  /** The time at a place, from the origin; undefined where there is none. */
-  #time(view: DataView, place: number): number | undefined {
-    if (place < 0) return undefined;
+  /** The time at a place, from the origin; `NaN` where there is none: another type would be memory for each sample. */
+  #time(view: DataView, place: number): number {
     const high = view.getUint32(this.#littleEndian ? place + 4 : place, this.#littleEndian);
     const low = view.getUint32(this.#littleEndian ? place : place + 4, this.#littleEndian);
-    if (high === 0 && low === 0) return undefined;
+    if (high === 0 && low === 0) return Number.NaN;
     return (high - this.#originHigh) * WORD + low;
   }
 
@@ -197,7 +194,7 @@ export class Recording {
     const littleEndian = this.#littleEndian;
     const { ip, tid, time, cpu, period } = layout.sample;
     const sample = this.#sample;
-    sample.timeNs = time === undefined ? undefined : this.#time(view, at + time);
+    sample.timeNs = time === undefined ? Number.NaN : this.#time(view, at + time);
     sample.pid = tid === undefined ? -1 : view.getInt32(at + tid, littleEndian);
     sample.tid = tid === undefined ? -1 : view.getInt32(at + tid + 4, littleEndian);
     sample.cpu = cpu === undefined ? -1 : view.getInt32(at + cpu, littleEndian);
@@ -249,7 +246,7 @@ export class Recording {
     if (this.#originHigh < 0) this.#originHigh = 0;
     const fromNs = this.#time(view, at + HEADER_BYTES);
     const event = this.events.ofNumber(id);
-    if (fromNs === undefined || event === undefined) return false;
+    if (Number.isNaN(fromNs) || event === undefined) return false;
     const begun = this.#throttled.get(id);
     if (type === RECORD.THROTTLE) {
       const place = event.layout.trailer.cpu;

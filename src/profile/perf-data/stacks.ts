@@ -1,6 +1,6 @@
 import type { ProfileBuilder } from "../profile-builder.js";
+import { RecentStacks } from "../recent-stacks.js";
 import type { Frames } from "./frames.js";
-import { KnownRuns, RUN_WORDS } from "./known-runs.js";
 import type { AddressSpace, Task } from "./tasks.js";
 
 // PERF_CONTEXT_* of include/uapi/linux/perf_event.h: the low words of addresses whose high word is all ones.
@@ -18,30 +18,24 @@ const KERNEL = 1;
 const USER = 2;
 const UNKNOWN = 0;
 
-/** A part of a call chain: what it was called from, and whether its first address is the innermost of the chain. */
-interface Part {
-  readonly mode: number;
-  readonly from: number;
-  readonly task: Task;
-  readonly innermost: boolean;
-}
-
 /**
- * The stacks of call chains. Chains repeat, above all their outer functions: they are taken in runs of a few addresses,
- * outermost first, and only runs that are new on top of a stack are resolved.
+ * The stacks of call chains. Chains repeat, above all without their innermost address, which is one of many in its function: the
+ * rest is looked up as a whole, and only one that is new on top of a stack is resolved address by address.
+ *
+ * Nothing here makes objects: this runs for each sample.
  */
 export class Stacks {
   readonly #builder: ProfileBuilder;
   readonly #frames: Frames;
-  readonly #runs: KnownRuns;
+  readonly #recent: RecentStacks = new RecentStacks(RECENT_WORDS);
+  readonly #recentShort: RecentStacks = new RecentStacks(RECENT_SHORT_WORDS);
   readonly #scratch: Int32Array = new Int32Array(MOST_FRAMES);
   /** Whether there was a chain whose user part is in a CALLCHAIN_DEFERRED record. */
   deferred = false;
 
-  constructor(options: { builder: ProfileBuilder; frames: Frames; expectedSamples: number }) {
-    this.#runs = new KnownRuns(options);
-    this.#builder = options.builder;
-    this.#frames = options.frames;
+  constructor({ builder, frames }: { builder: ProfileBuilder; frames: Frames }) {
+    this.#builder = builder;
+    this.#frames = frames;
   }
 
   /**
@@ -58,10 +52,9 @@ export class Stacks {
       if (contextAt(words, kernelEnd) !== CONTEXT_USER || nextContext(words, kernelEnd + 2, end) < end) {
         return this.#anyStack(words, start, end, task.space);
       }
-      stack = this.#part(words, kernelEnd + 2, end, { mode: USER, from: 0, task, innermost });
+      if (kernelEnd + 2 < end) stack = this.#userPart(words, kernelEnd + 2, end, task.space, innermost);
     }
-    if (!hasKernel) return stack;
-    return this.#part(words, start + 2, kernelEnd, { mode: KERNEL, from: stack, task, innermost: true });
+    return kernelEnd > start + 2 ? this.#kernelPart(words, start + 2, kernelEnd, stack) : stack;
   }
 
   /** The stack of a single address, in a mode of the CPU. */
@@ -69,34 +62,40 @@ export class Stacks {
     return this.#builder.child(0, this.#frame(high, low, mode, space, true));
   }
 
-  /** The stack that the addresses from `start` to before `end`, all of one mode, lead to from the stack `from`. */
-  #part(words: Int32Array, start: number, end: number, { mode, from, task, innermost }: Part): number {
-    // Short parts of the user are not kept: most are what an unwinder took for code, and never come again.
-    if (mode === USER && end - start <= SHORT_WORDS) return this.#resolved(words, start, end, { mode, from, task, innermost });
-    const version = mode === KERNEL ? -1 - this.#frames.kernelVersion : task.space.version;
-    let place = NEAR_PLACES * task.tid + (mode === KERNEL ? NEAR_PLACES / 2 : 0);
-    let stack = from;
-    for (let runEnd = end; runEnd > start; runEnd -= RUN_WORDS, place++) {
-      const runStart = Math.max(start, runEnd - RUN_WORDS);
-      const hasInnermost = innermost && runStart === start;
-      const key = 2 * version + Number(hasInnermost);
-      const parent = stack;
-      stack = this.#runs.find(words, runStart, runEnd, parent, key, place);
-      if (stack >= 0) continue;
-      stack = this.#resolved(words, runStart, runEnd, { mode, from: parent, task, innermost: hasInnermost });
-      this.#runs.add(words, runStart, runEnd, parent, key, stack);
+  /** The stack of the addresses from `start` to before `end`, not none; `innermost`: the first one is that of the chain. */
+  #userPart(words: Int32Array, start: number, end: number, space: AddressSpace, innermost: boolean): number {
+    // A short one is what an unwinder took for code: a thread has the same again at its next samples, or never.
+    const isShort = end - start <= SHORT_WORDS;
+    const recent = isShort ? this.#recentShort : this.#recent;
+    const outer = innermost && !isShort ? start + 2 : start;
+    const key = 2 * space.version + Number(innermost && isShort);
+    let stack = recent.find(words, outer, end, 0, key);
+    if (stack < 0) {
+      stack = 0;
+      for (let at = end - 2; at >= outer; at -= 2) {
+        const frame = this.#frames.userFrame(space, words[at + 1] as number, words[at] as number, innermost && at === start);
+        stack = this.#builder.child(stack, frame);
+      }
+      recent.remember(words, outer, end, 0, key, stack);
     }
-    return stack;
+    if (outer === start) return stack;
+    return this.#builder.child(stack, this.#frames.userFrame(space, words[start + 1] as number, words[start] as number, true));
   }
 
-  /** The same, address by address. */
-  #resolved(words: Int32Array, start: number, end: number, { mode, from, task, innermost }: Part): number {
-    let stack = from;
-    for (let at = end - 2; at >= start; at -= 2) {
-      const frame = this.#frame(words[at + 1] as number, words[at] as number, mode, task.space, innermost && at === start);
-      stack = this.#builder.child(stack, frame);
+  /** The stack that the addresses from `start` to before `end`, not none, lead to from the stack `parent`. */
+  #kernelPart(words: Int32Array, start: number, end: number, parent: number): number {
+    const outer = start + 2;
+    const key = -1 - this.#frames.kernelVersion;
+    let stack = outer === end ? parent : this.#recent.find(words, outer, end, parent, key);
+    if (stack < 0) {
+      stack = parent;
+      for (let at = end - 2; at >= outer; at -= 2) {
+        const frame = this.#frames.kernelFrame(words[at + 1] as number, words[at] as number, false);
+        stack = this.#builder.child(stack, frame);
+      }
+      this.#recent.remember(words, outer, end, parent, key, stack);
     }
-    return stack;
+    return this.#builder.child(stack, this.#frames.kernelFrame(words[start + 1] as number, words[start] as number, true));
   }
 
   #frame(high: number, low: number, mode: number, space: AddressSpace, innermost: boolean): number {
@@ -130,9 +129,9 @@ export class Stacks {
   }
 }
 
-/** Places of a thread in the small table of runs: for its user's and its kernel's part. */
-const NEAR_PLACES = 16;
 const SHORT_WORDS = 2 * 4;
+const RECENT_WORDS: number = 2 ** 19; // 2 MB
+const RECENT_SHORT_WORDS: number = 2 ** 14;
 
 /** The low word of the context that stands at a place; 0 where an address does. */
 function contextAt(words: Int32Array, at: number): number {

@@ -12,10 +12,11 @@ export type OnOrdered = (block: Block, at: number) => void;
 export class TimeOrder {
   readonly #onOrdered: OnOrdered;
   #blocks: Block[] = [];
-  #times: Float64Array = new Float64Array(INITIAL_RECORDS);
-  /** Where a record is: place in its block, and index of that in `#blocks`. */
-  #at: Int32Array = new Int32Array(INITIAL_RECORDS);
-  #block: Int32Array = new Int32Array(INITIAL_RECORDS);
+  #lastBlock: Block | undefined;
+  #records: Records = emptyRecords(INITIAL_RECORDS);
+  /** Memory that is used again and again: for the records that are kept, and for two orders. */
+  #spare: Records = emptyRecords(INITIAL_RECORDS);
+  #orders: [Int32Array, Int32Array] = [new Int32Array(INITIAL_RECORDS), new Int32Array(INITIAL_RECORDS)];
   #length = 0;
   #heldBytes = 0;
   #latest = Number.NEGATIVE_INFINITY;
@@ -32,19 +33,17 @@ export class TimeOrder {
   /** A record and its time as two words, the lower one unsigned: a time in one number would be memory for each record. */
   push(block: Block, at: number, timeHigh: number, timeLow: number): void {
     const time = timeHigh * WORD + timeLow;
-    if (this.#blocks.at(-1) !== block) {
+    if (block !== this.#lastBlock) {
+      this.#lastBlock = block;
       this.#blocks.push(block);
       this.#heldBytes += block.byteLength;
     }
-    if (this.#length === this.#times.length) {
-      this.#times = grown(this.#times);
-      this.#at = grown(this.#at);
-      this.#block = grown(this.#block);
-    }
+    if (this.#length === this.#records.times.length) this.#grow();
+    const { times, places, blocks } = this.#records;
     const index = this.#length++;
-    this.#times[index] = time;
-    this.#at[index] = at;
-    this.#block[index] = this.#blocks.length - 1;
+    times[index] = time;
+    places[index] = at;
+    blocks[index] = this.#blocks.length - 1;
     if (time > this.#latest) this.#latest = time;
     if (time < this.#delivered) this.late++;
     if (this.#heldBytes > MOST_HELD_BYTES) this.#flush(this.#final, this.#length >> 1);
@@ -69,36 +68,59 @@ export class TimeOrder {
 
   /** Hands over, in order, what is not later than `final`, and at least `least` records. */
   #flush(final: number, least: number): void {
-    const times = this.#times;
-    const order = inOrder(times.subarray(0, this.#length));
+    const { times, places, blocks } = this.#records;
+    const length = this.#length;
+    const order = inOrder(times, length, this.#orders);
     let done = 0;
-    for (; done < order.length; done++) {
+    for (; done < length; done++) {
       const index = order[done] as number;
       const time = times[index] as number;
       if (done >= least && time > final) break;
-      this.#onOrdered(this.#blocks[this.#block[index] as number] as Block, this.#at[index] as number);
+      this.#onOrdered(this.#blocks[blocks[index] as number] as Block, places[index] as number);
       if (time > this.#delivered) this.#delivered = time;
     }
-    this.#keep(order.subarray(done));
+    this.#keep(order, done);
   }
 
-  /** Keeps the records of these indices, in this order, and the blocks they are in. */
-  #keep(order: Int32Array): void {
-    const [times, at, block] = [this.#times, this.#at, this.#block].map((column) => column.slice(0, this.#length));
-    const blocks: Block[] = [];
-    const newIndex = new Int32Array(this.#blocks.length).fill(-1);
-    for (let kept = 0; kept < order.length; kept++) {
-      const index = order[kept] as number;
-      const oldBlock = block?.[index] as number;
-      if (newIndex[oldBlock] === -1) newIndex[oldBlock] = blocks.push(this.#blocks[oldBlock] as Block) - 1;
-      this.#times[kept] = times?.[index] as number;
-      this.#at[kept] = at?.[index] as number;
-      this.#block[kept] = newIndex[oldBlock] as number;
+  /** Keeps the records whose indices stand in `order` from `first` on, and the blocks they are in. */
+  #keep(order: Int32Array, first: number): void {
+    const [from, to] = [this.#records, this.#spare];
+    const kept: Block[] = [];
+    const keptAs = new Int32Array(this.#blocks.length).fill(-1);
+    let length = 0;
+    for (let place = first; place < this.#length; place++) {
+      const index = order[place] as number;
+      const block = from.blocks[index] as number;
+      if (keptAs[block] === -1) keptAs[block] = kept.push(this.#blocks[block] as Block) - 1;
+      to.times[length] = from.times[index] as number;
+      to.places[length] = from.places[index] as number;
+      to.blocks[length++] = keptAs[block] as number;
     }
-    this.#blocks = blocks;
-    this.#length = order.length;
-    this.#heldBytes = blocks.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    this.#records = to;
+    this.#spare = from;
+    this.#length = length;
+    this.#blocks = kept;
+    this.#lastBlock = undefined;
+    this.#heldBytes = kept.reduce((sum, { byteLength }) => sum + byteLength, 0);
   }
+
+  #grow(): void {
+    const { times, places, blocks } = this.#records;
+    this.#records = { times: grown(times), places: grown(places), blocks: grown(blocks) };
+    this.#spare = emptyRecords(this.#records.times.length);
+    this.#orders = [new Int32Array(this.#records.times.length), new Int32Array(this.#records.times.length)];
+  }
+}
+
+/** Times of records, and where they are: place in its block, and index of that among the blocks. */
+interface Records {
+  readonly times: Float64Array;
+  readonly places: Int32Array;
+  readonly blocks: Int32Array;
+}
+
+function emptyRecords(length: number): Records {
+  return { times: new Float64Array(length), places: new Int32Array(length), blocks: new Int32Array(length) };
 }
 
 const WORD = 2 ** 32;
@@ -109,20 +131,22 @@ const FLUSH_BYTES = 1024 * 1024;
 // Recordings without rounds (perf < 2.6.35 after `perf inject`, one buffer) must not be held whole.
 const MOST_HELD_BYTES = 32 * 1024 * 1024;
 
-/** The indices of times in ascending order, equal times as they are: a merge sort of the runs that are in order already. */
-function inOrder(times: Float64Array): Int32Array {
-  let order = new Int32Array(times.length);
-  let merged = new Int32Array(times.length);
+/**
+ * The indices of the first `length` times in ascending order, equal times as they are, in one of two arrays: a merge sort of the
+ * runs that are in order already.
+ */
+function inOrder(times: Float64Array, length: number, [first, second]: [Int32Array, Int32Array]): Int32Array {
+  let [order, merged] = [first, second];
   let starts: number[] = [];
-  for (let index = 0; index < times.length; index++) {
+  for (let index = 0; index < length; index++) {
     order[index] = index;
     if (index === 0 || (times[index] as number) < (times[index - 1] as number)) starts.push(index);
   }
   while (starts.length > 1) {
     for (let run = 0; run < starts.length; run += 2) {
       const start = starts[run] as number;
-      const middle = starts[run + 1] ?? times.length;
-      merge(times, order, merged, start, middle, starts[run + 2] ?? times.length);
+      const middle = starts[run + 1] ?? length;
+      merge(times, order, merged, start, middle, starts[run + 2] ?? length);
     }
     starts = starts.filter((_, run) => run % 2 === 0);
     [order, merged] = [merged, order];

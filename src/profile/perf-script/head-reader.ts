@@ -72,7 +72,7 @@ export class HeadReader {
     if (!Number.isSafeInteger(period)) this.#refuse("a period below 2^53", decode(bytes, start, end));
     if (!Number.isSafeInteger(fields.seconds)) this.#refuse("a time below 2^53 seconds", decode(bytes, start, end));
     this.#event = event;
-    sample.timeNs = this.#layout.time ? this.#timeNs() : undefined;
+    sample.timeNs = this.#layout.time ? this.#timeNs() : Number.NaN;
     sample.comm = prefix.comm;
     sample.pid = prefix.pid;
     sample.tid = prefix.tid;
