@@ -1,12 +1,16 @@
 import { CaptureError } from "./captures/capture-error.js";
 import type { CounterRates } from "./captures/counter-rates.js";
 import { ethtoolRates, looksLikeEthtoolStats, parseEthtoolStats } from "./captures/ethtool-stats.js";
+import { looksLikeIperf3, parseIperf3 } from "./captures/iperf3.js";
 import { ParseError } from "./captures/parse-error.js";
 import type { CaptureText, Parsed } from "./captures/parsed.js";
+import { looksLikePerfAnnotate, parsePerfAnnotate } from "./captures/perf-annotate.js";
+import { looksLikePerfReport, parsePerfReport } from "./captures/perf-report.js";
 import { looksLikePktgenResult, parsePktgenResult } from "./captures/pktgen-result.js";
 import { type Capture, openCapture, parseOpened } from "./captures/read-capture.js";
 import { looksLikeSoftnetStat, parseSoftnetStat, softnetRates } from "./captures/softnet-stat.js";
 import { looksLikeTimeBench, parseTimeBench } from "./captures/time-bench.js";
+import { looksLikeXdpBench, parseXdpBench } from "./captures/xdp-bench.js";
 import { looksLikePerfData } from "./profile/perf-data/file-header.js";
 import { readPerfData } from "./profile/perf-data/read-perf-data.js";
 import { looksLikePerfScript, parsePerfScript } from "./profile/perf-script.js";
@@ -117,6 +121,67 @@ export const formats: readonly Format[] = [
     },
     looksLike: looksLikeTimeBench,
     parse: parseTimeBench,
+  }),
+  textFormat({
+    name: "perf-report",
+    command: "perf report --stdio --no-children -g none",
+    file: "report.txt",
+    columns: {
+      line: "line",
+      section: "report",
+      event: "event",
+      percent: "self %",
+      childrenPercent: "children %",
+      samples: "samples",
+      cpu: "CPU",
+      comm: "command",
+      dso: "dso",
+      level: "level",
+      symbol: "symbol",
+    },
+    looksLike: looksLikePerfReport,
+    parse: parsePerfReport,
+  }),
+  textFormat({
+    name: "perf-annotate",
+    command: "perf annotate --stdio -s __build_skb",
+    file: "annotate.txt",
+    columns: {
+      line: "line",
+      section: "listing",
+      symbol: "symbol",
+      event: "event",
+      percent: "%",
+      instruction: "instruction",
+    },
+    looksLike: looksLikePerfAnnotate,
+    parse: parsePerfAnnotate,
+  }),
+  textFormat({
+    name: "iperf3",
+    command: "iperf3 -c server -u -J",
+    file: "iperf3.json",
+    columns: {
+      line: "line",
+      protocol: "protocol",
+      streams: "streams",
+      blockBytes: "bytes/write",
+      seconds: "seconds",
+      packets: "datagrams",
+      lostPackets: "lost",
+      retransmits: "retransmits",
+      bitsPerSecond: "bits/s",
+    },
+    looksLike: looksLikeIperf3,
+    parse: parseIperf3,
+  }),
+  textFormat({
+    name: "xdp-bench",
+    command: "xdp-bench drop -e eth0",
+    file: "xdp-bench.txt",
+    columns: { line: "line", interval: "interval", point: "point", cpu: "CPU", value: "value", unit: "unit" },
+    looksLike: looksLikeXdpBench,
+    parse: parseXdpBench,
   }),
   {
     name: "perf-data",

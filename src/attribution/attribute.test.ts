@@ -3,10 +3,12 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { byCpu } from "../profile/by-cpu.js";
+import { fold } from "../profile/fold.js";
 import { parsePerfScript } from "../profile/perf-script.js";
 import type { Profile } from "../profile/profile.js";
 import type { PacketRate } from "../runs/packet-rate.js";
 import { type Attribution, attribute } from "./attribute.js";
+import { classOfStack } from "./class-of-stack.js";
 import { SKB_CLASSES } from "./cost-classes.js";
 import { RECORDED_RUNS, recordedAttribution, recordedProfile, recordedRate } from "./recorded-attribution.js";
 
@@ -158,6 +160,18 @@ describe("attribute() on the recordings of pktgen", () => {
       }
     });
   }
+
+  it("classOfStack() gives folded stacks the classes of their samples", async () => {
+    const profile = await recordedProfile("veth_start_xmit");
+    const classOf = classOfStack({ profile });
+    const sums = new Map<string, number>();
+    for (const { stack, weight } of fold(profile, { cpus: [0] })) {
+      const name = classOf(stack) ?? "remainder"; // a sample without a stack
+      sums.set(name, (sums.get(name) ?? 0) + weight);
+    }
+    const { byWhat } = await recordedAttribution("veth_start_xmit");
+    assert.deepEqual([...sums].sort(), byWhat.map(({ name, weight }): [string, number] => [name, weight]).sort());
+  });
 
   it("dummy: burst 32 saves building SKBs, and transmitting does not get cheaper", async () => {
     const [one, many] = [await recordedAttribution("dummy_burst1"), await recordedAttribution("dummy_burst32")];

@@ -4,6 +4,7 @@ import { positiveOption } from "../cli/options.js";
 import { json } from "../cli/output.js";
 import { grouped } from "../report/number-format.js";
 import { textTable } from "../report/text-table.js";
+import { benchAttribute } from "./bench-attribute.js";
 import { benchPerfData } from "./bench-perf-data.js";
 import { benchScript } from "./bench-script.js";
 import { benchWarm } from "./bench-warm.js";
@@ -12,6 +13,7 @@ import type { BenchOptions, Work } from "./work.js";
 
 const WORKS: Readonly<Record<string, (options: BenchOptions) => Promise<Work>>> = {
   "perf-data": benchPerfData,
+  attribute: benchAttribute,
   script: benchScript,
   warm: benchWarm,
 };
@@ -35,7 +37,11 @@ const program = new Command("bench")
   .description("linerate against other tools on the same input, in turns")
   .addArgument(new Argument("[works...]", "what is measured; all").choices(Object.keys(WORKS)))
   .option("--turns <number>", "runs of each command", positiveOption, 5)
-  .option("--megabytes <number>", "size of an input that is made (perf-data 200, script 500, warm 21)", positiveOption)
+  .option(
+    "--megabytes <number>",
+    "size of an input that is made (perf-data and attribute 200, script 500, warm 21)",
+    positiveOption,
+  )
   .option("--recording <file>", "an uncompressed perf.data instead of one that is made")
   .option("--kallsyms <file>", "the kernel symbols of its boot")
   .option("--script <file>", "an uncompressed text of perf script instead of one that is made")

@@ -57,7 +57,26 @@ describe("parsePublished()", () => {
 
 // The type of each column, complete by the compiler's word: what readPublished() promises and the files must keep.
 const COLUMNS: { [Name in keyof PublishedTables]: Record<keyof PublishedTables[Name], "number" | "string"> } = {
+  before_after: {
+    what: "string",
+    pps1: "number",
+    pps2: "number",
+    delta_ns: "number",
+    stated_ns: "number",
+    stated_percent: "number",
+    note: "string",
+    level: "string",
+    source: "string",
+  },
   ethernet_constants: { name: "string", octets: "number", note: "string", level: "string", source: "string" },
+  inlining_checks: {
+    kernel: "string",
+    function: "string",
+    inline_rep_stos: "number",
+    calls: "string",
+    level: "string",
+    source: "string",
+  },
   memset: {
     method: "string",
     bytes: "number",
@@ -126,6 +145,16 @@ const COLUMNS: { [Name in keyof PublishedTables]: Record<keyof PublishedTables[N
     level: "string",
     source: "string",
   },
+  perf_stat_packets: {
+    what: "string",
+    cpu: "number",
+    pps: "number",
+    event: "string",
+    count_per_second: "number",
+    error_percent: "number",
+    level: "string",
+    source: "string",
+  },
   pktgen_samples: {
     elapsed_us: "number",
     busy_us: "number",
@@ -137,6 +166,17 @@ const COLUMNS: { [Name in keyof PublishedTables]: Record<keyof PublishedTables[N
     mb_per_s: "number",
     bps: "number",
     errors: "number",
+    level: "string",
+    source: "string",
+  },
+  run_variation: {
+    what: "string",
+    seconds: "number",
+    avg_pps: "number",
+    max_pps: "number",
+    min_pps: "number",
+    spread_ns: "number",
+    spread_percent: "number",
     level: "string",
     source: "string",
   },
@@ -169,6 +209,7 @@ const OPTIONAL = [
   ...["ns", "time_interval", "tsc_interval", "invoke_count", "note", "ns_stated"],
   ...["sizeof_sk_buff", "sizeof_skb_shared_info", "offsetof_dataref", "fclone_bytes", "slab_object_bytes"],
   ...["linux_5_10", "linux_6_1", "linux_6_12", "linux_6_18"],
+  ...["stated_ns", "stated_percent", "inline_rep_stos", "calls"],
 ];
 const FOLDER = new URL("../../data/published/", import.meta.url);
 
@@ -213,5 +254,29 @@ describe("readPublished()", () => {
       assert.equal(avg_cycles >> order, cycles_per_4096B);
     }
     for (const { pps, pkt_size, bps } of readPublished("pktgen_samples")) assert.equal(pps * pkt_size * 8, bps);
+  });
+
+  it("has differences of packet rates that follow from the rates, and from what is stated with three exceptions", () => {
+    const differ: string[] = [];
+    for (const { what, pps1, pps2, delta_ns, stated_ns, stated_percent } of readPublished("before_after")) {
+      const delta = 1e9 / pps1 - 1e9 / pps2;
+      assert.equal(delta.toFixed(3), delta_ns.toFixed(3), what);
+      const change = 100 * (pps2 / pps1 - 1);
+      const isStated =
+        (stated_ns === undefined || Math.abs(delta - stated_ns) <= 0.1) &&
+        (stated_percent === undefined || Math.abs(change - stated_percent) <= 0.1);
+      if (!isStated) differ.push(what);
+    }
+    assert.deepEqual(differ, [
+      "XDP_DROP read vs no_touch (L3 cache miss)", // 32 for 32.79
+      "skb list RX, sfc, all 8 patches", // 25.6 % for 27.0 %
+      "iptables raw -> +XDP pass prog", // 13.3 for 13.89
+    ]);
+  });
+
+  it("has the spread of an unchanged kernel from its slowest and its fastest second", () => {
+    for (const { min_pps, max_pps, spread_ns } of readPublished("run_variation")) {
+      assert.ok(Math.abs(1e9 / min_pps - 1e9 / max_pps - spread_ns) <= 0.05, `${spread_ns}`);
+    }
   });
 });

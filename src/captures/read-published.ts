@@ -5,7 +5,9 @@ import { type Citation, parsePublished } from "./published.js";
 
 /** The tables of data/published by file name, with the columns of each. A test holds them to the files. */
 export interface PublishedTables {
+  readonly before_after: PublishedBeforeAfter;
   readonly ethernet_constants: EthernetConstant;
+  readonly inlining_checks: PublishedInliningCheck;
   readonly memset: PublishedMemset;
   readonly page_concurrency: PublishedPageConcurrency;
   readonly page_order_cost: PublishedPageOrderCost;
@@ -13,10 +15,56 @@ export interface PublishedTables {
   readonly perf_cpumap_bulkfree: PublishedFunctionCost & { readonly base_pps: number };
   readonly perf_generic_xdp_drop_i7_6700K: PublishedFunctionCost & { readonly base_pps: number };
   readonly perf_i40e_xdp_tx_group_report: PublishedFunctionCost & PublishedDmaGroup & { readonly base_pps: number };
+  readonly perf_stat_packets: PublishedEventCount;
   readonly pktgen_samples: PublishedPktgenSample;
+  readonly run_variation: PublishedRunVariation;
   readonly skb_layout: PublishedSkbLayout;
   readonly symbol_presence: PublishedSymbolPresence;
   readonly talk_throughput: PublishedThroughput;
+}
+
+/** Two packet rates of one CPU, and what the source says of their difference. */
+export interface PublishedBeforeAfter extends Citation {
+  readonly what: string;
+  readonly pps1: number;
+  readonly pps2: number;
+  /** `1e9/pps1 - 1e9/pps2`: positive where the second is faster. */
+  readonly delta_ns: number;
+  readonly stated_ns?: number;
+  readonly stated_percent?: number;
+  readonly note?: string;
+}
+
+/** Whether a function of a kernel has a clear inlined, found by disassembly. */
+export interface PublishedInliningCheck extends Citation {
+  readonly kernel: string;
+  readonly function: string;
+  /** 1: it has `rep stos`; 0: it has none; absent: the function is the clear. */
+  readonly inline_rep_stos?: number;
+  readonly calls?: string;
+}
+
+/** A count of perf stat on a busy CPU, with the packets that it handled. */
+export interface PublishedEventCount extends Citation {
+  readonly what: string;
+  readonly cpu: number;
+  readonly pps: number;
+  readonly event: string;
+  readonly count_per_second: number;
+  /** Over the runs of `perf stat -r`. */
+  readonly error_percent: number;
+}
+
+/** Packet rates of each second of one long run on an unchanged kernel. */
+export interface PublishedRunVariation extends Citation {
+  readonly what: string;
+  readonly seconds: number;
+  readonly avg_pps: number;
+  readonly max_pps: number;
+  readonly min_pps: number;
+  /** `1e9/min_pps - 1e9/max_pps`. */
+  readonly spread_ns: number;
+  readonly spread_percent: number;
 }
 
 /** A part of an Ethernet frame, or of what surrounds it on the wire. */

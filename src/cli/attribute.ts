@@ -1,70 +1,79 @@
 import { statSync } from "node:fs";
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { attribute } from "../attribution/attribute.js";
+import { writeAtomically } from "../notebook/write-atomically.js";
 import type { Profile } from "../profile/profile.js";
 import { attributionText } from "../report/attribution-text.js";
+import { meaninglessNs } from "../runs/meaningless-ns.js";
 import { openRun, type Run } from "../runs/open-run.js";
-import { type PacketRate, type PacketUnit, packetRate } from "../runs/packet-rate.js";
+import type { PacketRate } from "../runs/packet-rate.js";
 import { packetRateOf } from "../runs/packet-rates.js";
 import { readRecording, readRun } from "../runs/read-recording.js";
-import { type Ns, secondsFromNs } from "../units.js";
+import { attributeReport, openReport } from "./attribute-report.js";
+import { attributionPage } from "./attribution-page.js";
 import { positiveOption } from "./options.js";
 import { json, warningLines } from "./output.js";
+import { type PacketOptions, packetsGiven, withPacketOptions } from "./packet-options.js";
 import { type SampleOptions, type SymbolOptions, sampleFilter, withSampleOptions } from "./profile-options.js";
 import { PROGRESS } from "./progress.js";
 import { ruleTable } from "./rules.js";
 
 const TOP = 15;
 
-interface AttributeOptions extends SampleOptions, SymbolOptions {
-  readonly pps?: number;
-  readonly packets?: number;
-  readonly packetUnit: PacketUnit;
+interface AttributeOptions extends SampleOptions, SymbolOptions, PacketOptions {
   readonly ghz?: number;
   readonly rules?: string;
+  readonly annotate?: string;
   readonly top: number;
   readonly json?: true;
+  readonly html?: string;
 }
 
-export const attributeCommand: Command = withSampleOptions(
-  new Command("attribute")
-    .description("say where each packet's nanoseconds go: by cost class (what) and by stage (where), with intervals")
-    .argument("<run>", "the folder of a run; or perf.data, or output of perf script, gzip and zstd too; - is standard input"),
+export const attributeCommand: Command = withPacketOptions(
+  withSampleOptions(
+    new Command("attribute")
+      .description("say where each packet's nanoseconds go: by cost class (what) and by stage (where), with intervals")
+      .argument(
+        "<run>",
+        "the folder of a run; or perf.data, output of perf script or perf report, gzip and zstd too; - is standard input",
+      ),
+  ),
 )
-  .option("--pps <rate>", "packets per second of the profiled time", positiveOption)
-  .option("--packets <count>", "packets of the profiled time", positiveOption)
-  .addOption(
-    new Option("--packet-unit <unit>", "what one of them is")
-      .choices(["wire packet", "skb", "aggregate"])
-      .default("wire packet"),
-  )
   .option("--ghz <clock>", "clock of the CPUs then, which joins ns and cycles", positiveOption)
   .option("--rules <file>", "rules of your own, before the shipped ones or in their place")
   .option("--top <number>", "pairs of class and stage", positiveOption, TOP)
+  .option("--annotate <file>", "perf annotate of the functions that clear inlined, to split them; with perf report only")
   .option("--json", "print JSON")
+  .option("--html <file>", "write a page with the figures, too")
   .addHelpText(
     "after",
     `
 Of a run, symbols, packets and the CPUs that handled them come from its files. Without packets it gives shares. With them, of a
 software clock: ns/packet = share x CPUs x 1e9 / pps, so give --cpu where only some CPUs handle packets. Classes are exclusive, and
 what no rule takes is shown as remainder: see "linerate rules list".
+Of the text of perf report (a file) it gives classes from shares alone: callers are unknown, and it says whose class that leaves open.
 Exit codes: 0; 1 for a recording that does not read, or packets that do not belong to it; 2 for a wrong call.
 
 Examples:
-  $ linerate attribute data/runs/kernel-6.1-vm/dummy_burst1
+  $ linerate attribute data/runs/kernel-6.1-vm/dummy_burst1 --html dummy.html
   $ linerate attribute perf.data --kallsyms kallsyms.gz --cpu 0 --pps 14880952
   $ perf script | linerate attribute - --cpu 2 --pps 8165032
+  $ linerate attribute report.txt --pps 8165032 --cpu 7 --annotate build_skb.txt
   $ linerate attribute perf.data --event cycles --pps 8413417 --ghz 4 --json`,
   )
   .action(async (path: string, options: AttributeOptions) => {
-    const { ghz, top, json: asJson } = options;
+    const { ghz, top, html, json: asJson } = options;
     const rules = await ruleTable(options.rules);
+    const report = await openReport(path);
+    if (report) return attributeReport({ ...options, report, rules });
     const run = path !== "-" && isFolder(path) ? await openRun(path) : undefined;
     const { profile, packets } = run ? await recordedRun(run, options) : await looseRecording(path, options);
     const cpus = options.cpu ?? packets?.cpus;
     const filter = sampleFilter(profile, { ...options, ...(cpus && { cpu: cpus }) });
-    const attribution = attribute({ profile, filter, packets, rules, ghz });
+    const doubt = run && meaninglessNs({ environment: run.environment, profile });
+    const attribution = attribute({ profile, filter, packets, rules, ghz, meaninglessNs: doubt });
     const warnings = [...(run?.warnings ?? []), ...attribution.warnings];
+    if (html !== undefined) writeAtomically({ file: html, data: attributionPage({ attribution, warnings }) });
     if (asJson) {
       process.stdout.write(json({ ...attribution, warnings }));
       return;
@@ -91,27 +100,4 @@ async function looseRecording(path: string, options: AttributeOptions): Promise<
 
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-}
-
-function windowLength({
-  durationNs,
-  fromNs = 0,
-  toNs = Number.POSITIVE_INFINITY,
-}: {
-  durationNs?: Ns | undefined;
-  fromNs?: Ns | undefined;
-  toNs?: Ns | undefined;
-}): Ns | undefined {
-  return durationNs === undefined ? undefined : Math.min(durationNs, toNs) - Math.max(0, fromNs);
-}
-
-/** The packets that the options give. */
-function packetsGiven(profile: Profile, options: AttributeOptions): PacketRate | undefined {
-  const { pps, packets, packetUnit } = options;
-  if (pps !== undefined && packets !== undefined) throw new RangeError("--pps and --packets exclude each other: give one");
-  if (pps !== undefined) return { pps, packetUnit, source: "--pps", warnings: [] };
-  if (packets === undefined) return undefined;
-  const windowNs = windowLength({ durationNs: profile.durationNs, ...sampleFilter(profile, options) });
-  if (windowNs === undefined) throw new RangeError("--packets requires a recording with times: this one has none, give --pps");
-  return packetRate({ packets, windowNs, packetUnit, source: `--packets in ${secondsFromNs(windowNs).toFixed(3)} s` });
 }

@@ -1,5 +1,6 @@
 import { basename, extname } from "node:path";
 import { Command } from "commander";
+import { classOfStack } from "../attribution/class-of-stack.js";
 import { flameGraph } from "../figures/flame-graph.js";
 import { flameGraphHtml } from "../figures/flame-graph-html.js";
 import { writeAtomically } from "../notebook/write-atomically.js";
@@ -28,25 +29,38 @@ export const flameCommand: Command = withSampleOptions(
     .description("draw the flame graph of a recording: a page with hover, zoom and search, or a picture")
     .argument("<file>", "perf.data, or output of perf script; gzip and zstd too; - is standard input"),
 )
+  .option("--classes", "colour by cost class: clearing, SKB, pages, driver, stack, ...; see `linerate rules list`")
   .option("-o, --out <file>", "where it is written; .html, .svg or .png", "flame-graph.html")
   .addHelpText(
     "after",
     `
 Examples:
   $ linerate flame perf.data --kallsyms kallsyms.gz -o dut.html
-  $ perf script | linerate flame - -o dut.html
+  $ perf script | linerate flame - --classes -o dut.html
   $ linerate flame script.txt.gz --cpu 0 --context kernel -o cpu0.svg`,
   )
-  .action(async (path: string, { out, ...options }: SampleOptions & SymbolOptions & { out: string }, command: Command) => {
-    const picture = KINDS[extname(out)];
-    if (!picture) command.error(`error: --out ends in ${Object.keys(KINDS).join(", ")}: got "${out}"`);
-    const profile = await readRecording({ onlooker: PROGRESS, path, merge: options.time === undefined, ...options });
-    const filter = sampleFilter(profile, options);
-    const { name: event = "", unit = "samples" } = profile.events[selectSamples(profile, filter).event] ?? {};
-    const title = `${event}, ${basename(profile.file)}`;
-    const provenance = [{ kind: "measured" as const, source: profile.file }];
-    const { svg, summary } = flameGraph({ stacks: fold(profile, filter), title, unit, provenance });
-    writeAtomically({ file: out, data: picture(svg, title) });
-    process.stdout.write(`${summary}\nWritten: ${out}\n`);
-    process.stderr.write(warningLines(profile.warnings));
-  });
+  .action(
+    async (
+      path: string,
+      { out, classes, ...options }: SampleOptions & SymbolOptions & { out: string; classes?: true },
+      command: Command,
+    ) => {
+      const picture = KINDS[extname(out)];
+      if (!picture) command.error(`error: --out ends in ${Object.keys(KINDS).join(", ")}: got "${out}"`);
+      const profile = await readRecording({ onlooker: PROGRESS, path, merge: options.time === undefined, ...options });
+      const filter = sampleFilter(profile, options);
+      const { name: event = "", unit = "samples" } = profile.events[selectSamples(profile, filter).event] ?? {};
+      const title = `${event}, ${basename(profile.file)}`;
+      const provenance = [{ kind: "measured" as const, source: profile.file }];
+      const { svg, summary } = flameGraph({
+        stacks: fold(profile, filter),
+        title,
+        unit,
+        provenance,
+        classOf: classes && classOfStack({ profile }),
+      });
+      writeAtomically({ file: out, data: picture(svg, title) });
+      process.stdout.write(`${summary}\nWritten: ${out}\n`);
+      process.stderr.write(warningLines(profile.warnings));
+    },
+  );

@@ -20,13 +20,16 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   fold: async () => (await import("./fold.js")).foldCommand,
   formats: async () => (await import("./formats.js")).formatsCommand,
   heatmap: async () => (await import("./heatmap.js")).heatmapCommand,
+  import: async () => (await import("./import.js")).importCommand,
   kernel: async () => (await import("./kernel.js")).kernelCommand,
+  pages: async () => (await import("./pages.js")).pagesCommand,
   parse: async () => (await import("./parse.js")).parseCommand,
   profile: async () => (await import("./profile.js")).profileCommand,
   rates: async () => (await import("./rates.js")).ratesCommand,
   rules: async () => (await import("./rules.js")).rulesCommand,
   run: async () => (await import("./run.js")).runCommand,
   start: async () => (await import("./start.js")).startCommand,
+  validate: async () => (await import("./validate.js")).validateCommand,
 };
 const named = process.argv[2] ?? "";
 for (const [name, load] of Object.entries(COMMANDS)) {

@@ -1,3 +1,4 @@
+import type { Attribution } from "../attribution/attribute.js";
 import type { Interval } from "../statistics/interval.js";
 import type { Ns } from "../units.js";
 import type { Provenance } from "./figure.js";
@@ -17,6 +18,28 @@ export interface CostSeries {
   readonly provenance: Provenance;
   /** Why ns of that machine mean nothing, if so: the figure says it and draws no budget. */
   readonly meaninglessNs?: string | undefined;
+}
+
+/**
+ * The classes of an attribution as a figure shows them, without idle time.
+ *
+ * @throws RangeError for an attribution without ns per packet: it has no packet rate, or counts events without a clock.
+ * @example
+ * costSeries({ label: "drop", attribution: { file: "a.data", byWhat: [{ name: "copy", nsPerPacket: 5 }, { name: "idle", nsPerPacket: 62 }] } }).costs.map(({ name }) => name) // ["copy"]
+ */
+export function costSeries({ label, attribution }: { label: string; attribution: Attribution }): CostSeries {
+  const { file, packets, byWhat, meaninglessNs } = attribution;
+  const costs = byWhat.flatMap(({ name, nsPerPacket, interval }) => {
+    if (name === "idle") return [];
+    if (nsPerPacket === undefined) {
+      throw new RangeError(
+        `costSeries requires an attribution in ns per packet: give ${file} a packet rate, and cycles a clock`,
+      );
+    }
+    return [{ name, nsPerPacket, interval }];
+  });
+  const source = packets ? `${file}, packets of ${packets.source}` : file;
+  return { label, costs, provenance: { kind: "measured", source }, meaninglessNs };
 }
 
 /**

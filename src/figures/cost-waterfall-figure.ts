@@ -10,6 +10,7 @@ const MAX_BARS = 16;
 /** Smaller ones share a bar too. */
 const MIN_SHARE = 0.005;
 const NAME_MARGIN_PX = 150;
+const CENTRED_SHARE = 0.15;
 /** For the number beside the last bar. */
 const ROOM = 1.14;
 
@@ -85,7 +86,10 @@ export function costWaterfallFigure({
       margin: { l: NAME_MARGIN_PX, t: MARGIN_PX.t + LINE_PX },
       xaxis: { title: { text: nsAxisTitle([series]) }, range: [0, end] },
       yaxis: { type: "category", autorange: "reversed", showgrid: false, tickvals: bars.map((bar) => bar.name) },
-      ...(meaninglessNs === undefined && { shapes: [budgetMark(budgetNs)], annotations: [budgetName(budgetNs, link.gbps)] }),
+      ...(meaninglessNs === undefined && {
+        shapes: [budgetMark(budgetNs)],
+        annotations: [budgetName(budgetNs, link.gbps, end)],
+      }),
     },
     summary: `${label}: ${labelNumber(wholeNs)} ns per packet in ${costs.length} classes, ${verdict(wholeNs, budgetNs, meaninglessNs)}${meaninglessNs === undefined ? ` the ${labelNumber(budgetNs)} ns of ${rate}` : ""}; largest: ${largest(costs)}`,
     provenance: [provenance, ...(meaninglessNs === undefined ? [{ kind: "modelled", source: "budget" } as const] : [])],
@@ -137,14 +141,15 @@ function budgetMark(budgetNs: Ns): object {
   };
 }
 
-function budgetName(budgetNs: Ns, gbps: number): object {
+/** Over the line; to the right of it where the line is so far left that the name would leave the picture. */
+function budgetName(budgetNs: Ns, gbps: number, endNs: Ns): object {
   return {
     text: `<b>${labelNumber(gbps)}G budget: ${labelNumber(budgetNs)} ns</b>`,
     showarrow: false,
     font: { size: LABEL_PX },
     xref: "x",
     x: budgetNs,
-    xanchor: "center",
+    xanchor: budgetNs < CENTRED_SHARE * endNs ? "left" : "center",
     yref: "paper",
     y: 1,
     yanchor: "bottom",

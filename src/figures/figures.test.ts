@@ -13,7 +13,7 @@ import { type Box, boundsOf } from "../render/svg-bounds.js";
 import { svgFromPlotly } from "../render/svg-from-plotly.js";
 import { nsFromPps } from "../units.js";
 import { budgetFigure } from "./budget-figure.js";
-import type { CostSeries } from "./class-cost.js";
+import { type CostSeries, costSeries } from "./class-cost.js";
 import { concurrencyFigure } from "./concurrency-figure.js";
 import { costSlopeFigure } from "./cost-slope-figure.js";
 import { costWaterfallFigure } from "./cost-waterfall-figure.js";
@@ -72,12 +72,7 @@ const DROP: CostSeries = {
   })),
   provenance: published(drop[0]?.source ?? ""),
 };
-const measured = (label: string, { byWhat, file, meaninglessNs }: Attribution): CostSeries => ({
-  label,
-  costs: byWhat.map(({ name, nsPerPacket = 0, interval }) => ({ name, nsPerPacket, interval })),
-  provenance: { kind: "measured", source: file },
-  meaninglessNs,
-});
+const measured = (label: string, attribution: Attribution) => costSeries({ label, attribution });
 const [burst1, burst32, veth] = [
   await recordedAttribution("dummy_burst1"),
   await recordedAttribution("dummy_burst32"),

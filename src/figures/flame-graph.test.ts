@@ -109,3 +109,35 @@ describe("samplesHeatMap()", () => {
     assert.throws(() => samplesHeatMap({ cpus: [], binNs: 1, event: "cycles", provenance: [] }), RangeError);
   });
 });
+
+describe("flameGraph() by class", () => {
+  it("colours each box by the class of its stack's last function, says it, and names the tints", () => {
+    const names = new Map([
+      ["ping;udp_sendmsg", "stack"],
+      ["ping;udp_sendmsg;memset", "slab-clear"],
+    ]);
+    const { svg } = flameGraph({
+      title: "by class",
+      unit: "ns",
+      provenance: [],
+      stacks: [{ stack: "ping;udp_sendmsg;memset", weight: 3 }],
+      classOf: (stack) => names.get(stack),
+    });
+    const boxes = [...svg.matchAll(/<title>([^<]*)<\/title><rect [^>]*fill="([^"]*)"/g)].map(([, said, fill]) => [said, fill]);
+    assert.deepEqual(boxes, [
+      ["all: 3 ns, 100.00 %", "#D8DCE0"],
+      ["ping: 3 ns, 100.00 %", "#D8DCE0"],
+      ["udp_sendmsg: 3 ns, 100.00 %, stack", "#8DB4D6"],
+      ["memset: 3 ns, 100.00 %, slab-clear", "#EE9A6B"],
+    ]);
+    const keys = [...svg.matchAll(/fill="(#\w+)"\/><text [^>]*>([^<]*)<\/text>(?!<\/g>)/g)].map(([, fill, label]) => [
+      label,
+      fill,
+    ]);
+    assert.deepEqual(keys, [
+      ["clearing", "#EE9A6B"],
+      ["stack", "#8DB4D6"],
+      ["other", "#D8DCE0"],
+    ]);
+  });
+});

@@ -3,6 +3,8 @@ import type { FoldedStack } from "../profile/fold.js";
 /** One box of a flame graph: a function on a stack, with all that it called. */
 export interface FlameBox {
   readonly name: string;
+  /** Its callers and itself, from the comm on, `;` between; empty for the box of all samples. */
+  readonly stack: string;
   /** Callers below it; 0 is the box of all samples. */
   readonly depth: number;
   /** Weight to the left of it, and its own with its callees'. */
@@ -30,7 +32,7 @@ interface Node {
  *
  * @throws RangeError for a share that is not from 0 to 1, and for stacks without weight.
  * @example
- * flameTree({ stacks: [{ stack: "a;b", weight: 3 }, { stack: "a;c", weight: 1 }], minShare: 0.5 }) // { boxes: [{ name: "all", depth: 0, start: 0, weight: 4 }, { name: "a", depth: 1, start: 0, weight: 4 }, { name: "b", depth: 2, start: 0, weight: 3 }], weight: 4, prunedWeight: 1 }
+ * flameTree({ stacks: [{ stack: "a;b", weight: 3 }, { stack: "a;c", weight: 1 }], minShare: 0.5 }) // { boxes: [{ name: "all", stack: "", depth: 0, start: 0, weight: 4 }, { name: "a", stack: "a", depth: 1, start: 0, weight: 4 }, { name: "b", stack: "a;b", depth: 2, start: 0, weight: 3 }], weight: 4, prunedWeight: 1 }
  */
 export function flameTree({ stacks, minShare }: { stacks: Iterable<FoldedStack>; minShare: number }): FlameTree {
   if (!(minShare >= 0 && minShare <= 1)) throw new RangeError(`flameTree requires a minShare from 0 to 1: got ${minShare}`);
@@ -40,15 +42,22 @@ export function flameTree({ stacks, minShare }: { stacks: Iterable<FoldedStack>;
   if (!(weight > 0)) throw new RangeError(`flameTree requires stacks with a weight: got ${weight} in all`);
   const boxes: FlameBox[] = [];
   let drawnSelf = 0;
-  const open = [{ node: root, name: "all", depth: 0, start: 0 }];
+  const open = [{ node: root, name: "all", stack: "", depth: 0, start: 0 }];
   for (let next = open.pop(); next; next = open.pop()) {
-    const { node, name, depth, start } = next;
-    boxes.push({ name, depth, start, weight: node.weight });
+    const { node, name, stack, depth, start } = next;
+    boxes.push({ name, stack, depth, start, weight: node.weight });
     drawnSelf += node.self;
     let at = start;
     const callees = [...node.callees].sort(([one], [other]) => (one < other ? -1 : 1));
     for (const [callee, below] of callees) {
-      if (below.weight >= minShare * weight) open.push({ node: below, name: callee, depth: depth + 1, start: at });
+      if (below.weight >= minShare * weight)
+        open.push({
+          node: below,
+          name: callee,
+          stack: depth === 0 ? callee : `${stack};${callee}`,
+          depth: depth + 1,
+          start: at,
+        });
       at += below.weight;
     }
   }

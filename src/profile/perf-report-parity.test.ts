@@ -5,6 +5,7 @@ import { basename } from "node:path";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
+import { type PerfReportRow, parsePerfReport } from "../captures/perf-report.js";
 import { bySymbol, type SymbolCost } from "./by-symbol.js";
 import { parsePerfScript } from "./perf-script.js";
 import { selectSamples } from "./sample-filter.js";
@@ -28,25 +29,14 @@ interface ReportRow {
   readonly symbol: string;
 }
 
-/** The rows of a report, cut at the columns that its line of dots shows. */
-function reportRows(text: string): ReportRow[] {
-  const lines = text.split("\n");
-  const dots = lines.find((line) => /^# \.+( +\.+)+/.test(line)) ?? "";
-  const [, comm = 0, dso = 0, symbol = 0] = [...dots.matchAll(/\.+/g)].map(({ index }) => index);
-  return lines
-    .filter((line) => /^ +\d+\.\d\d% {2}\S/.test(line))
-    .map((line) => ({
-      percent: line.slice(0, comm).trim().slice(0, -1),
-      comm: line.slice(comm, dso).trim(),
-      dso: line.slice(dso, symbol).trim(),
-      symbol: line.slice(symbol + "[k] ".length).trim(),
-    }));
-}
-
 function rowOf(comm: string, { symbol, dso, address, self }: SymbolCost, whole: number): ReportRow {
   const raw = `0x${address?.toString(16).padStart(16, "0")}`;
   const percent = ((100 * self) / whole).toFixed(2);
   return { percent, comm, dso: basename(dso ?? "[unknown]"), symbol: symbol ?? raw };
+}
+
+function textRow({ percent, comm = "", dso = "", symbol = "" }: PerfReportRow): ReportRow {
+  return { percent: percent.toFixed(2), comm, dso, symbol };
 }
 
 describe("bySymbol() of perf script against perf report of the same recording", () => {
@@ -58,17 +48,19 @@ describe("bySymbol() of perf script against perf report of the same recording", 
       const profile = await parsePerfScript({ file: "script.txt.gz", chunks });
       assert.deepEqual([profile.quality.skippedLines, profile.warnings], [0, []]);
       assert.equal(profile.samples.length, samples);
-      assert.equal(/^# Samples: (\d+)K of event 'cpu-clock'$/m.exec(report)?.[1], String(Math.trunc(samples / 1000)));
-      assert.equal(/^# Event count \(approx\.\): (\d+)$/m.exec(report)?.[1], String(selectSamples(profile).weight));
 
       const whole = selectSamples(profile).weight;
+      const { rows: reported, sections } = parsePerfReport({ file: "report.txt", text: report });
+      const heads = sections.map(({ events, leastSamples, eventCount }) => ({ events, leastSamples, eventCount }));
+      const leastSamples = 1000 * Math.trunc(samples / 1000);
+      assert.deepEqual(heads, [{ events: ["cpu-clock"], leastSamples, eventCount: whole }]);
       const rows = profile.comms.flatMap((comm) =>
         bySymbol(profile, { comm })
           .filter(({ self }) => self > 0)
           .map((cost) => rowOf(comm, cost, whole)),
       );
       const key = ({ percent, comm, dso, symbol }: ReportRow) => `${comm} ${dso} ${symbol} ${percent}`;
-      assert.deepEqual(rows.map(key).sort(), reportRows(report).map(key).sort());
+      assert.deepEqual(rows.map(key).sort(), reported.map((row) => key(textRow(row))).sort());
     });
   }
 });

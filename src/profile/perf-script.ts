@@ -1,13 +1,7 @@
 import { headLayout } from "./perf-script/head-layout.js";
-import { PayloadCollector, type PayloadTable } from "./perf-script/payload-table.js";
+import { PayloadCollector, type ProfileWithPayloads } from "./perf-script/payload-table.js";
 import { ScriptReader } from "./perf-script/script-reader.js";
-import type { Profile } from "./profile.js";
 import { ProfileBuilder } from "./profile-builder.js";
-
-/** A profile from `perf script`, with the payloads of its tracepoints if they were asked for. */
-export interface ScriptProfile extends Profile {
-  readonly payloads?: readonly PayloadTable[];
-}
 
 /**
  * Reads the text of `perf script` from chunks of bytes, in time linear in its length. Memory grows with the samples (46 bytes
@@ -36,7 +30,7 @@ export async function parsePerfScript({
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
   merge?: boolean;
   payloads?: boolean;
-}): Promise<ScriptProfile> {
+}): Promise<ProfileWithPayloads> {
   if (merge && payloads) throw new RangeError("parsePerfScript requires samples that are not merged for payloads");
   const collector = payloads ? new PayloadCollector() : undefined;
   const reader = new ScriptReader({ file, builder: new ProfileBuilder({ file, merge }), payloads: collector });

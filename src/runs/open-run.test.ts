@@ -45,7 +45,8 @@ describe("openRun() of a plain folder", () => {
   it("detects what its files are, and takes the environment from the folder above, with a warning for both", async () => {
     const run = await openRun(join(RUNS, "dummy_burst1"));
     assert.equal(run.manifest, undefined);
-    assert.equal(run.profile, join(RUNS, "dummy_burst1/script.txt.gz"));
+    assert.equal(run.profile, join(RUNS, "dummy_burst1/perf.data.gz"));
+    assert.equal(run.kallsyms, join(RUNS, "kallsyms.gz"));
     assert.deepEqual(
       run.captures.map(({ name, format, rows }) => [name, format.name, rows.length]),
       [
@@ -57,7 +58,10 @@ describe("openRun() of a plain folder", () => {
     assert.match(run.environment.cpuinfo?.text ?? "", /QEMU TCG CPU version 2\.5\+/);
     const [trust, above] = run.warnings.map(({ message }) => message);
     assert.match(trust ?? "", /no manifest\.json/);
-    assert.match(above ?? "", /from the folder above, .*: \.\.\/cmdline\.txt, \.\.\/cpuinfo\.txt, \.\.\/uname\.txt$/);
+    assert.match(
+      above ?? "",
+      /from the folder above, .*: \.\.\/cmdline\.txt, \.\.\/cpuinfo\.txt, \.\.\/kallsyms\.gz, \.\.\/uname\.txt$/,
+    );
   });
 
   it("prefers its own environment to that above", async () => {

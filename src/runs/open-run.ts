@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { lstat, readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { CaptureError } from "../captures/capture-error.js";
 import { ParseError } from "../captures/parse-error.js";
 import type { CaptureText, Warning } from "../captures/parsed.js";
@@ -110,7 +110,8 @@ async function listedFiles(folder: string, { files }: RunManifest): Promise<Foun
   for (const file of files) {
     const path = join(folder, file.path);
     await requireUnchanged(path, file);
-    const kind = file.format ?? (await kindIfReadable(path)); // which the one that wrote the manifest may not have known
+    // A format that the writer of the manifest did not know may be known by now.
+    const { kind } = file.format === undefined ? await kindOfFile(path) : { kind: file.format };
     opened.push({ name: file.path, path, ...(kind !== undefined && { kind }), ...(file.window && { window: file.window }) });
   }
   const names = new Set(files.map(({ path }) => path));
@@ -147,33 +148,35 @@ export async function sha256Of(path: string): Promise<string> {
 }
 
 /**
- * What a file is: by its name where that says so, else by the format that its beginning shows; undefined where nobody knows.
+ * What a file is: by its name where that says so, else by the format that its beginning shows; no `kind` where nobody knows. A file
+ * that cannot be read, or is empty or damaged, has a `problem`.
  *
- * @throws CaptureError as `openCapture`.
  * @example
- * await kindOfFile("no-such-folder/uname.txt") // "uname"
+ * await kindOfFile("no-such-folder/uname.txt") // { kind: "uname" }
+ * (await kindOfFile("no-such-folder/a.txt")).problem.problem // "missing"
  */
-export async function kindOfFile(path: string): Promise<string | undefined> {
-  const named = kindByName(path.slice(path.lastIndexOf("/") + 1));
-  if (named) return named;
-  const capture = await openCapture(path);
-  await capture.close();
-  return formatOf(capture)?.name;
-}
-
-async function kindIfReadable(path: string): Promise<string | undefined> {
-  return kindOfFile(path).catch((error: unknown) => {
-    if (error instanceof CaptureError) return undefined; // empty or damaged: of no kind that is known
+export async function kindOfFile(path: string): Promise<{ kind?: string; problem?: CaptureError }> {
+  const named = kindByName(basename(path));
+  if (named) return { kind: named };
+  try {
+    const capture = await openCapture(path);
+    await capture.close();
+    const format = formatOf(capture);
+    return format ? { kind: format.name } : {};
+  } catch (error) {
+    if (error instanceof CaptureError) return { problem: error };
     throw error;
-  });
+  }
 }
 
 async function looseFiles(folder: string): Promise<FoundFiles> {
   const own: OpenedFile[] = [];
+  const problems: Warning[] = [];
   for (const name of await fileNames(folder)) {
     const path = join(folder, name);
-    const kind = await kindIfReadable(path);
+    const { kind, problem } = await kindOfFile(path);
     own.push({ name, path, ...(kind !== undefined && { kind }) });
+    if (problem) problems.push({ file: path, line: 0, message: `not used: ${problem.message}` });
   }
   if (own.length === 0) {
     const message = "no files in this folder: expected the captures of a run, or its manifest.json";
@@ -188,7 +191,7 @@ async function looseFiles(folder: string): Promise<FoundFiles> {
     const names = above.map(({ name }) => name).join(", ");
     warnings.push(warn(`from the folder above, as the run has none of its own: ${names}`));
   }
-  return { files: [...own, ...above], warnings };
+  return { files: [...own, ...above], warnings: [...warnings, ...problems] };
 }
 
 async function missingEnvironment(folder: string, own: readonly OpenedFile[]): Promise<OpenedFile[]> {

@@ -5,14 +5,17 @@ import { dataPath } from "../captures/data-path.js";
 import { parseEthtoolStats } from "../captures/ethtool-stats.js";
 import { parsePktgenResult } from "../captures/pktgen-result.js";
 import { parseSoftnetStat } from "../captures/softnet-stat.js";
+import { parseXdpBench } from "../captures/xdp-bench.js";
 import { parsePerfScript } from "../profile/perf-script.js";
 import type { Profile } from "../profile/profile.js";
 import { ethtoolPacketRate } from "./ethtool-rate.js";
+import { iperf3PacketRate } from "./iperf3-rate.js";
 import { openRun } from "./open-run.js";
 import { packetRateOf, packetRatesOf } from "./packet-rates.js";
 import { pktgenPacketRate } from "./pktgen-rate.js";
 import { placeWindow } from "./recording-clock.js";
 import { softnetPacketRate } from "./softnet-rate.js";
+import { xdpBenchPacketRate } from "./xdp-bench-rate.js";
 
 const RUNS = dataPath("runs/kernel-6.1-vm");
 const pktgen = (text: string, profile?: Profile) =>
@@ -165,6 +168,61 @@ describe("softnetPacketRate()", () => {
   });
 });
 
+describe("iperf3PacketRate()", () => {
+  // An own run: iperf3 3.12 over veth, -u -l 200 -b 60M -t 9, kernel 6.18.
+  const row = {
+    line: 1,
+    protocol: "UDP",
+    streams: 1,
+    blockBytes: 200,
+    reverse: false,
+    seconds: 9.000059,
+    bytes: 67_495_800,
+    bitsPerSecond: 59_995_873.36,
+    packets: 337_479,
+    lostPackets: 3250,
+    intervalRates: [],
+  };
+
+  it("is the sender's, and warns of what was lost and of datagrams larger than a packet", () => {
+    const { pps, warnings } = iperf3PacketRate({ file: "a", row: { ...row, blockBytes: 8192 } });
+    assert.ok(Math.abs(pps * 200 * 8 - row.bitsPerSecond) < 1); // iperf3's own rate
+    assert.match(
+      warnings.map(({ message }) => message).join("\n"),
+      /3250 of 337479 datagrams were lost.*8192 bytes are several/s,
+    );
+  });
+
+  it("refuses TCP, which counts no packets, and a test that sent nothing", () => {
+    const { packets: _, ...tcp } = { ...row, protocol: "TCP" };
+    assert.throws(() => iperf3PacketRate({ file: "a", row: tcp }), /a:1: iperf3 is TCP, which counts bytes/);
+    assert.throws(() => iperf3PacketRate({ file: "a", row: { ...row, packets: 0 } }), /packets > 0: got 0/);
+  });
+});
+
+describe("xdpBenchPacketRate()", () => {
+  const rate = (text: string) => xdpBenchPacketRate({ file: "x.txt", rows: parseXdpBench({ file: "x.txt", text }).rows });
+  const interval = (pps: number, ...cpus: number[]) =>
+    `eth0->?  ${pps} rx/s  0 err,drop/s\n  receive total  ${pps} pkt/s  0 drop/s  0 error/s\n${cpus
+      .map((cpu) => `    cpu:${cpu}  ${pps / cpus.length} pkt/s  0 drop/s  0 error/s\n`)
+      .join("")}`;
+
+  it("is the tool's own average of its whole run, on the CPUs that received", () => {
+    const { pps, windowNs, cpus } = rate(`${interval(100, 4, 2)}  Duration            : 10.0s\n  Average packets/s   : 90\n`);
+    assert.deepEqual([pps, windowNs, cpus], [90, 10e9, [2, 4]]);
+  });
+
+  it("is the mean of the intervals without it, the first of three left out", () => {
+    assert.equal(rate(interval(40) + interval(100) + interval(102)).pps, 101);
+    assert.equal(rate(interval(40) + interval(100)).pps, 70);
+  });
+
+  it("refuses a run without packets, and one that counts none", () => {
+    assert.throws(() => rate(interval(0)), /x\.txt has 0 rx\/s/);
+    assert.throws(() => rate("redirect  5 redir/s  0 err/s\n"), /x\.txt has no rx\/s/);
+  });
+});
+
 describe("packetRateOf()", () => {
   const result = (packets: number) =>
     `Result: OK: 10000000(c1+d1) usec, ${packets} (60byte,0frags)\n  ${packets / 10}pps 0Mb/sec (${packets * 48}bps) errors: 0\n`;
@@ -193,6 +251,16 @@ describe("packetRateOf()", () => {
       warnings.at(-1)?.message ?? "",
       /^s\.before to s\.after: processed says 100 skbs per second, pktgen\.txt: .* 200 wire packets/,
     );
+  });
+
+  it("takes the time between two counters, and its place on the recording's clock, from the manifest", async () => {
+    const window = { durationNs: 4e9, startNs: 58_000_000_000n, since: "first.txt" };
+    const captures = [
+      { name: "first.txt", format: { name: "softnet_stat" }, ...softnet("first.txt", `00000000${zeros(8)}\n`) },
+      { name: "second.txt", format: { name: "softnet_stat" }, window, ...softnet("second.txt", `000003e8${zeros(8)}\n`) },
+    ] as never;
+    const { pps, startTimeNs } = packetRateOf({ run: { path: "run", captures }, profile: await burst1(), seconds: 99 });
+    assert.deepEqual([pps, startTimeNs], [250, 58_000_000_000n]);
   });
 
   it("says why there is none", () => {

@@ -1,15 +1,20 @@
 import type { EthtoolCounter } from "../captures/ethtool-stats.js";
+import type { Iperf3Result } from "../captures/iperf3.js";
 import type { Warning } from "../captures/parsed.js";
 import type { PktgenResult } from "../captures/pktgen-result.js";
 import type { SoftnetStat } from "../captures/softnet-stat.js";
+import type { XdpBenchCount } from "../captures/xdp-bench.js";
 import type { Profile } from "../profile/profile.js";
 import { secondsFromNs } from "../units.js";
 import { ethtoolPacketRate } from "./ethtool-rate.js";
+import { iperf3PacketRate } from "./iperf3-rate.js";
 import type { Run, RunCapture } from "./open-run.js";
 import type { PacketRate } from "./packet-rate.js";
 import { pktgenPacketRate } from "./pktgen-rate.js";
 import { placeWindow } from "./recording-clock.js";
+import { beforeName } from "./run-manifest.js";
 import { softnetPacketRate } from "./softnet-rate.js";
+import { xdpBenchPacketRate } from "./xdp-bench-rate.js";
 
 /** All that a run says of its packets. */
 export interface PacketRates {
@@ -25,7 +30,7 @@ export interface PacketRates {
  * In the order of preference: pktgen and xdp-bench, which count what their own code handled, on CPUs that are known; a device's
  * `ethtool -S`, which does not know the CPU; iperf3, which counts an application's datagrams; `softnet_stat`, which counts what comes
  * from any device. Of two snapshots of a counter the time between must be known: from the manifest, or as `seconds`.
- * With the profile, windows are placed on its clock.
+ * With the profile, windows are placed on its clock. Sources and warnings call files as the run does.
  * @example
  * packetRatesOf({ run: { captures: [] } }).rates // []
  */
@@ -49,15 +54,21 @@ export function packetRatesOf({
       refused.push({ file, line: 0, message: error.message });
     }
   };
-  for (const { file, rows } of of("pktgen")) {
+  for (const { name: file, rows } of of("pktgen")) {
     attempt(file, () => pktgenPacketRate({ file, rows: rows as readonly PktgenResult[], profile }));
+  }
+  for (const { name: file, rows } of of("xdp-bench")) {
+    attempt(file, () => xdpBenchPacketRate({ file, rows: rows as readonly XdpBenchCount[] }));
   }
   const pairs = (format: string, rate: (pair: SnapshotPair) => PacketRate) => {
     for (const { before, after } of snapshotPairs(of(format))) {
-      attempt(after.file, () => rate(timed({ before, after, profile, seconds })));
+      attempt(after.name, () => rate(timed({ before, after, profile, seconds })));
     }
   };
   pairs("ethtool-stats", (pair) => ethtoolPacketRate(pair as SnapshotPair<EthtoolCounter>));
+  for (const { name: file, rows } of of("iperf3")) {
+    for (const row of rows as readonly Iperf3Result[]) attempt(file, () => iperf3PacketRate({ file, row }));
+  }
   pairs("softnet_stat", (pair) => softnetPacketRate(pair as SnapshotPair<SoftnetStat>));
   return { rates, refused };
 }
@@ -104,25 +115,18 @@ interface SnapshotPair<Row = object> {
   readonly startTimeNs?: bigint | undefined;
 }
 
-/** The pairs that the manifest names, or whose names differ in `before` and `after` alone. */
-function snapshotPairs(captures: readonly RunCapture[]): { before: RunCapture; after: RunCapture }[] {
+/**
+ * The pairs of snapshots that the manifest names, or whose file names say so.
+ *
+ * @example
+ * snapshotPairs([{ name: "a.before" }, { name: "a.after" }]) // [{ before: { name: "a.before" }, after: { name: "a.after" } }]
+ */
+export function snapshotPairs(captures: readonly RunCapture[]): { before: RunCapture; after: RunCapture }[] {
   return captures.flatMap((after) => {
     const since = after.window?.since ?? beforeName(after.name);
     const before = captures.find(({ name }) => name === since);
     return before ? [{ before, after }] : [];
   });
-}
-
-/**
- * What the file before is called where one is called after it.
- *
- * @example
- * beforeName("eth0.after.txt") // "eth0.before.txt"
- * beforeName("eth0.txt") // undefined
- */
-export function beforeName(name: string): string | undefined {
-  const at = name.lastIndexOf("after");
-  return at < 0 ? undefined : `${name.slice(0, at)}before${name.slice(at + "after".length)}`;
 }
 
 function timed({
@@ -136,14 +140,15 @@ function timed({
   profile: Profile | undefined;
   seconds: number | undefined;
 }): SnapshotPair {
-  const { window } = after;
+  const { window, name } = after;
   const seconds = window ? secondsFromNs(window.durationNs) : given;
   if (seconds === undefined) {
     throw new RangeError(
-      `the time from ${before.file} to ${after.file} is not known: give it with --seconds, or import them with it`,
+      `the time from ${before.name} to ${name} is not known: give it with --seconds, or import them with it`,
     );
   }
-  if (window?.startNs === undefined || !profile) return { before, after, seconds };
-  const { startTimeNs } = placeWindow({ startNs: window.startNs, windowNs: window.durationNs, profile, source: after.file });
-  return { before, after, seconds, startTimeNs };
+  const pair = { before: { file: before.name, rows: before.rows }, after: { file: name, rows: after.rows }, seconds };
+  if (window?.startNs === undefined || !profile) return pair;
+  const { startTimeNs } = placeWindow({ startNs: window.startNs, windowNs: window.durationNs, profile, source: name });
+  return { ...pair, startTimeNs };
 }

@@ -2,23 +2,22 @@ import { join } from "node:path";
 import { type ByteFile, openByteFile } from "../captures/byte-file.js";
 import { openCapture } from "../captures/read-capture.js";
 import { type Kallsyms, parseKallsyms } from "../profile/kallsyms.js";
-import type { ByteStream } from "../profile/perf-data/byte-stream.js";
 import { looksLikePerfData } from "../profile/perf-data/file-header.js";
 import { type PerfDataOptions, readPerfData } from "../profile/perf-data/read-perf-data.js";
-import { parsePerfScript, type ScriptProfile } from "../profile/perf-script.js";
-import type { Profile } from "../profile/profile.js";
+import type { ProfileWithPayloads } from "../profile/perf-script/payload-table.js";
+import { parsePerfScript } from "../profile/perf-script.js";
 import type { Run } from "./open-run.js";
 
 /** How a recording is read. */
 export interface RecordingOptions {
   /** Adds up the samples that differ only in time, so that memory does not grow with the length of the recording. */
   readonly merge?: boolean | undefined;
+  /** Keeps the fields of tracepoints, of samples that are not merged. */
+  readonly payloads?: boolean | undefined;
   /** The kernel's symbols for perf.data: /proc/kallsyms of the recorded boot, plain or compressed. */
   readonly kallsyms?: string | undefined;
   /** A folder with files of the recorded machine, by their paths there, for the symbols of user code. */
   readonly symfs?: string | undefined;
-  /** Keeps the fields of tracepoints as columns; only perf script's text has them as text, and not with `merge`. */
-  readonly payloads?: boolean | undefined;
   /** Looks on while it is read: a command shows how far it is. */
   readonly onlooker?: ReadingOnlooker | undefined;
 }
@@ -32,32 +31,28 @@ export interface ReadingOnlooker {
 /**
  * Reads a recording: perf.data or the text of perf script, compressed or not, `-` for standard input.
  *
- * @throws CaptureError for a file that cannot be read, ParseError for one without samples; RangeError for symbols to a text, or payloads of perf.data.
+ * @throws CaptureError for a file that cannot be read, ParseError for one without samples; RangeError for symbols to a text.
  * @example
  * await readRecording({ path: "no-such-file" }).catch(({ problem }) => problem) // "missing"
  */
 export async function readRecording({
   path,
   merge = false,
+  payloads = false,
   kallsyms,
   symfs,
-  payloads = false,
   onlooker = UNSEEN,
-}: { path: string } & RecordingOptions): Promise<ScriptProfile> {
+}: { path: string } & RecordingOptions): Promise<ProfileWithPayloads> {
   const options: PerfDataOptions = {
     merge,
+    payloads,
     kallsyms: kallsyms === undefined ? undefined : await readKallsyms(kallsyms),
     openUserFile: symfs === undefined ? undefined : (file) => openByteFile(join(symfs, file)),
-  };
-  const readData = (data: ByteFile | ByteStream): Promise<Profile> => {
-    if (payloads)
-      throw new RangeError(`${data.file} is perf.data: expected the text of perf script for the fields of tracepoints`);
-    return readPerfData(data, options);
   };
   const source = path === "-" ? undefined : openByteFile(path);
   const shown = source && onlooker.file(source);
   try {
-    if (shown && looksLikePerfData(beginning(shown))) return await readData(shown);
+    if (shown && looksLikePerfData(beginning(shown))) return await readPerfData(shown, options);
   } finally {
     shown?.close();
   }
@@ -66,7 +61,7 @@ export async function readRecording({
     const { file, head } = capture;
     const chunks = onlooker.chunks({ chunks: capture.chunks(), totalBytes: plainBytes(path, source) });
     if (looksLikePerfData(new TextEncoder().encode(head.slice(0, MAGIC_BYTES)))) {
-      return await readData({ file, chunks });
+      return await readPerfData({ file, chunks }, options);
     }
     if (kallsyms !== undefined || symfs !== undefined) {
       throw new RangeError(`${file} is text, which has its symbols: --kallsyms and --symfs are for perf.data`);
@@ -84,7 +79,7 @@ export async function readRecording({
  * @example
  * await readRun({ path: "a-run", files: [] }).catch(({ message }) => message) // "a-run has no recording: expected perf.data, or output of perf script, among its files"
  */
-export async function readRun(run: Run, options: RecordingOptions = {}): Promise<Profile> {
+export async function readRun(run: Run, options: RecordingOptions = {}): Promise<ProfileWithPayloads> {
   const { profile: path, files } = run;
   if (path === undefined) {
     throw new RangeError(`${run.path} has no recording: expected perf.data, or output of perf script, among its files`);

@@ -133,6 +133,18 @@ export function manifestText(manifest: RunManifest): string {
   return `${JSON.stringify({ ...rest, files: sorted }, digits, 2)}\n`;
 }
 
+/**
+ * What the first of two snapshots is called where the second is called after it: their names differ in `before` and `after` alone.
+ *
+ * @example
+ * beforeName("eth0.after.txt") // "eth0.before.txt"
+ * beforeName("eth0.txt") // undefined
+ */
+export function beforeName(name: string): string | undefined {
+  const at = name.lastIndexOf("after");
+  return at < 0 ? undefined : `${name.slice(0, at)}before${name.slice(at + "after".length)}`;
+}
+
 interface Place {
   readonly file: string;
   readonly field: string;

@@ -19,6 +19,8 @@ export interface Feature {
   readonly bytes: Uint8Array;
 }
 
+/** The number of the feature that has the formats of tracepoints. */
+export const TRACING_DATA = 1;
 /** The number of the feature that is a sequence of BUILD_ID records. */
 export const BUILD_ID = 2;
 

@@ -1,7 +1,7 @@
 import { type ByteFile, byteFile } from "../../captures/byte-file.js";
 import { CaptureError } from "../../captures/capture-error.js";
 import type { Kallsyms } from "../kallsyms.js";
-import type { Profile } from "../profile.js";
+import type { ProfileWithPayloads } from "../perf-script/payload-table.js";
 import { BlockPool } from "./block-pool.js";
 import { type ByteStream, StreamReader } from "./byte-stream.js";
 import { FILE_HEADER_BYTES, type FileHeader, fileHeader, recordedEvents, recordedFeatures } from "./file-header.js";
@@ -15,6 +15,8 @@ export interface PerfDataOptions {
   readonly openUserFile?: OpenUserFile | undefined;
   /** Whether samples that differ only in time are added up (`ProfileBuilder`): for recordings of any size. */
   readonly merge?: boolean;
+  /** Whether the fields of tracepoints are kept as columns, by the formats that were recorded. */
+  readonly payloads?: boolean;
 }
 
 /**
@@ -26,14 +28,18 @@ export interface PerfDataOptions {
  * Read from chunks, a file in file mode tells its features after its samples: no user symbols then, for want of build ids.
  * Source: tools/perf of Linux 6.1 (util/header.c, session.c, ordered-events.c, machine.c).
  * @throws CaptureError for bytes that are no recording, and where `kallsyms` is that of another boot.
+ * @throws RangeError for payloads of merged samples.
  * @example
  * (await readPerfData({ file: "perf.data", chunks: [] }).catch((error) => error)).problem // "format"
  */
-export async function readPerfData(source: ByteFile | ByteStream, options: PerfDataOptions = {}): Promise<Profile> {
+export async function readPerfData(source: ByteFile | ByteStream, options: PerfDataOptions = {}): Promise<ProfileWithPayloads> {
+  if (options.merge && options.payloads) {
+    throw new RangeError("readPerfData requires samples that are not merged for payloads");
+  }
   return "chunks" in source ? readStream(source, options) : readFile(source, options);
 }
 
-function readFile(source: ByteFile, options: PerfDataOptions): Profile {
+function readFile(source: ByteFile, options: PerfDataOptions): ProfileWithPayloads {
   const { file, sizeBytes } = source;
   const head = new Uint8Array(Math.min(FILE_HEADER_BYTES, sizeBytes));
   source.read(0, head);
@@ -56,7 +62,7 @@ function readFile(source: ByteFile, options: PerfDataOptions): Profile {
 }
 
 /** As `readFile`, over bytes that come once: the features, which stand at the end, come after the records they describe. */
-async function readStream(source: ByteStream, options: PerfDataOptions): Promise<Profile> {
+async function readStream(source: ByteStream, options: PerfDataOptions): Promise<ProfileWithPayloads> {
   const { file } = source;
   const reader = new StreamReader(source);
   let head = await reader.take(FILE_HEADER_BYTES);

@@ -24,15 +24,26 @@ export class RecordWalk {
   #heldBytes = 0;
   /** Bytes still to come that belong to the record before them: trace data. */
   #following = 0;
+  readonly #onTracingData: ((bytes: Uint8Array) => void) | undefined;
+  /** Those bytes are the formats of tracepoints. */
+  #tracing = false;
   #position = 0;
   #inner: RecordWalk | undefined;
   #zstd: Decompress | undefined;
   /** Why the walk ended before its bytes did. */
   stopped: string | undefined;
 
-  constructor({ littleEndian, onRecord }: { littleEndian: boolean; onRecord: OnRecord }, outer = true) {
+  constructor(
+    {
+      littleEndian,
+      onRecord,
+      onTracingData,
+    }: { littleEndian: boolean; onRecord: OnRecord; onTracingData?: ((bytes: Uint8Array) => void) | undefined },
+    outer = true,
+  ) {
     this.#littleEndian = littleEndian;
     this.#onRecord = onRecord;
+    this.#onTracingData = onTracingData;
     this.#outer = outer;
   }
 
@@ -42,6 +53,7 @@ export class RecordWalk {
     while (at < bytes.length && this.stopped === undefined) {
       if (this.#following > 0) {
         const skipped = Math.min(this.#following, bytes.length - at);
+        if (this.#tracing) this.#onTracingData?.(bytes.subarray(at, at + skipped));
         this.#following -= skipped;
         at += skipped;
       } else if (this.#heldBytes > 0) {
@@ -113,9 +125,12 @@ export class RecordWalk {
     if (!this.#outer) return true;
     if (type === COMPRESSED) this.#decompress(block, at + HEADER_BYTES, at + size);
     else if (type === COMPRESSED2 && size >= 16) this.#decompress(block, at + 16, this.#payloadEnd(block, at, size));
-    else if (type === AUXTRACE && size >= 16) this.#following = u64At(block, at + HEADER_BYTES, this.#littleEndian);
-    else if (type === HEADER_TRACING_DATA && size >= 12) {
+    else if (type === AUXTRACE && size >= 16) {
+      this.#following = u64At(block, at + HEADER_BYTES, this.#littleEndian);
+      this.#tracing = false;
+    } else if (type === HEADER_TRACING_DATA && size >= 12) {
       this.#following = Math.ceil(block.getUint32(at + HEADER_BYTES, this.#littleEndian) / 8) * 8;
+      this.#tracing = true;
     }
     return this.stopped === undefined;
   }

@@ -1,16 +1,18 @@
 import type { Kallsyms } from "../kallsyms.js";
-import { CONTEXTS, type Profile } from "../profile.js";
+import type { ProfileWithPayloads } from "../perf-script/payload-table.js";
+import { CONTEXTS } from "../profile.js";
 import { ProfileBuilder, type Sample } from "../profile-builder.js";
 import type { Block } from "./block.js";
 import { ByteCursor, u64At, viewOf, zeroTerminated } from "./byte-cursor.js";
 import { eventAttribute, SMALLEST_ATTRIBUTE_BYTES } from "./event-attribute.js";
 import { Events } from "./events.js";
-import { BUILD_ID, type Feature, type Features, noFeatures, readFeature } from "./features.js";
+import { BUILD_ID, type Feature, type Features, noFeatures, readFeature, TRACING_DATA } from "./features.js";
 import { Frames } from "./frames.js";
 import { RecordCounts } from "./record-counts.js";
 import * as RECORD from "./record-types.js";
 import { recordTypeName } from "./record-types.js";
 import { RecordWalk } from "./record-walk.js";
+import { RecordedPayloads } from "./recorded-payloads.js";
 import type { SampleLayout } from "./sample-layout.js";
 import { SideBand } from "./side-band.js";
 import { Stacks } from "./stacks.js";
@@ -23,6 +25,7 @@ const HEADER_BYTES = 8;
 const MISC_CPU_MODE = 7;
 const MISC_KERNEL = 1;
 const EVENT_UPDATE_NAME = 2;
+const TRACEPOINT = 2; // PERF_TYPE_TRACEPOINT
 
 /** Takes the records of a recording in the order of the file, and makes the profile of them. */
 export class Recording {
@@ -42,10 +45,12 @@ export class Recording {
   readonly #short: RecordCounts = new RecordCounts();
   /** Begun throttle intervals, by the id of the event on its CPU. */
   readonly #throttled: Map<number, { cpu: number; event: number; fromNs: number }> = new Map();
+  readonly #payloads: RecordedPayloads | undefined;
   readonly #sample: Sample = { timeNs: 0, cpu: 0, pid: 0, tid: 0, comm: 0, event: 0, context: 0, weight: 0, stack: 0 };
   /** High word of the first time: times count from it, exactly up to 2^53 ns. */
   #originHigh = -1;
   #unknownEvents = 0;
+  #added = 0;
   #hasKernelSamples = false;
   #emptyChains = 0;
 
@@ -53,6 +58,7 @@ export class Recording {
     file: string;
     littleEndian: boolean;
     merge?: boolean;
+    payloads?: boolean;
     expectedSamples?: number;
     kallsyms?: Kallsyms | undefined;
     openUserFile?: OpenUserFile | undefined;
@@ -75,11 +81,17 @@ export class Recording {
     this.#stacks = new Stacks({ builder, frames });
     this.#sideBand = new SideBand({ builder, tasks: this.#tasks, frames, kallsyms, littleEndian });
     this.#order = new TimeOrder((view, at) => this.#apply(view, at));
-    this.#walk = new RecordWalk({ littleEndian, onRecord: (view, at, type, size) => this.#record(view, at, type, size) });
+    this.#payloads = options.payloads ? new RecordedPayloads(littleEndian) : undefined;
+    this.#walk = new RecordWalk({
+      littleEndian,
+      onRecord: (view, at, type, size) => this.#record(view, at, type, size),
+      onTracingData: (bytes) => this.#payloads?.tracingData(bytes),
+    });
   }
 
   /** A feature of the recording; in file mode all come before the records. */
   feature(feature: Feature): void {
+    if (feature.number === TRACING_DATA) this.#payloads?.tracingData(feature.bytes);
     readFeature(this.#features, feature, this.#littleEndian);
     this.events.nameAll(this.#features.eventNames);
   }
@@ -95,7 +107,7 @@ export class Recording {
   }
 
   /** The end of the recording. `missingBytes`: what the header announces and the file does not have; `finished`: whether it does. */
-  finish({ missingBytes, finished }: { missingBytes: number; finished: boolean }): Profile {
+  finish({ missingBytes, finished }: { missingBytes: number; finished: boolean }): ProfileWithPayloads {
     const cut = this.#walk.end();
     this.#order.finish();
     for (const open of this.#throttled.values()) this.builder.throttle(open);
@@ -106,7 +118,10 @@ export class Recording {
     if (missingBytes > 0) this.builder.warn(0, `the file is cut short: ${missingBytes} bytes of its records are missing`);
     if (cut !== undefined) this.builder.warn(0, cut);
     this.#warn();
-    return this.builder.finish({ originNs: BigInt(Math.max(0, this.#originHigh)) << 32n });
+    const decoded = this.#payloads?.finish();
+    for (const problem of decoded?.problems ?? []) this.builder.warn(0, problem);
+    const profile = this.builder.finish({ originNs: BigInt(Math.max(0, this.#originHigh)) << 32n });
+    return decoded ? { ...profile, payloads: decoded.payloads } : profile;
   }
 
   #record(view: Block, at: number, type: number, size: number): void {
@@ -198,6 +213,15 @@ export class Recording {
       sample.stack = this.#stacks.stackOfAddress(high, low, sample.context, task.space);
     }
     this.builder.add(sample);
+    this.#keepPayload(view, layout, id);
+    this.#added += 1;
+  }
+
+  /** The payload of the sample that was added last, if payloads are asked for and it is a tracepoint's. */
+  #keepPayload(view: DataView, { attribute, payloadAt }: SampleLayout, event: number): void {
+    if (!this.#payloads || payloadAt === 0 || attribute.type !== TRACEPOINT) return;
+    const bytes = new Uint8Array(view.buffer, view.byteOffset + payloadAt + 4, view.getUint32(payloadAt, this.#littleEndian));
+    this.#payloads.add(Number(attribute.config), event, this.#added, bytes);
   }
 
   /** The stack of the chain that `layout` found; of words in the machine's own order, copied where they are not. */

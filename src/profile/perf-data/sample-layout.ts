@@ -82,9 +82,12 @@ export class SampleLayout {
   /** The call chain of the sample that `locate` saw last: its length, and where its addresses begin. 0: none. */
   depth = 0;
   chainAt = 0;
+  /** Where its payload stands, with its size in the first 4 bytes; 0: none. */
+  payloadAt = 0;
   readonly #startBytes: number;
   readonly #read: boolean;
   readonly #callChain: boolean;
+  readonly #payload: boolean;
   readonly #rest: readonly ((this: SampleLayout, view: DataView, at: number) => number)[];
 
   constructor(attribute: EventAttribute, littleEndian: boolean) {
@@ -99,6 +102,7 @@ export class SampleLayout {
     this.#startBytes = HEADER_BYTES + WORD_BYTES * start.length;
     this.#read = (sampleType & READ) !== 0;
     this.#callChain = (sampleType & CALLCHAIN) !== 0;
+    this.#payload = (sampleType & RAW) !== 0;
     this.#rest = SAMPLE_REST.filter(([bit]) => sampleType & bit).map(([, bytes]) => bytes);
   }
 
@@ -115,6 +119,7 @@ export class SampleLayout {
       if (next > end) return false;
       this.depth = depth;
     }
+    this.payloadAt = this.#payload ? next : 0; // the first of what follows
     for (const bytes of this.#rest) {
       if (next + 4 > end) return false;
       next += bytes.call(this, view, next);

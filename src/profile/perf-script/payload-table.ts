@@ -1,3 +1,10 @@
+import type { Profile } from "../profile.js";
+
+/** A profile with the payloads of its tracepoints, if they were asked for. */
+export interface ProfileWithPayloads extends Profile {
+  readonly payloads?: readonly PayloadTable[];
+}
+
 /** The payloads of one tracepoint's samples, as columns. Row `i` belongs to row `sample[i]` of the profile's samples. */
 export interface PayloadTable {
   /** Index into the profile's `events`. */
@@ -17,14 +24,14 @@ export type PayloadField =
 export class PayloadCollector {
   readonly #events = new Map<number, { samples: number[]; payloads: Map<string, string>[] }>();
 
-  add(event: number, sample: number, payload: string): void {
+  add(event: number, sample: number, payload: Map<string, string>): void {
     let entry = this.#events.get(event);
     if (!entry) {
       entry = { samples: [], payloads: [] };
       this.#events.set(event, entry);
     }
     entry.samples.push(sample);
-    entry.payloads.push(parsePayload(payload));
+    entry.payloads.push(payload);
   }
 
   finish(): PayloadTable[] {

@@ -5,7 +5,7 @@ import { beginsWithAddress } from "./frame-fields.js";
 import { type FrameLines, FrameStack } from "./frame-lines.js";
 import type { HeadReader } from "./head-reader.js";
 import { frameAfterPayload, inlineFrame, type Span } from "./inline-frame.js";
-import type { PayloadCollector } from "./payload-table.js";
+import { type PayloadCollector, parsePayload } from "./payload-table.js";
 
 /** Puts heads, frames and blank lines together to samples. */
 export class SampleAssembler {
@@ -88,7 +88,7 @@ export class SampleAssembler {
     this.#sample.stack = this.#builder.stack(this.stack.frames, this.stack.depth);
     if (this.#sample.context === 0) this.#sample.context = this.stack.context;
     this.#builder.add(this.#sample);
-    if (this.#payload !== "") this.#payloads?.add(this.#sample.event, this.#added, this.#payload);
+    if (this.#payload !== "") this.#payloads?.add(this.#sample.event, this.#added, parsePayload(this.#payload));
     this.#added += 1;
     this.#payload = "";
     this.stack.clear();
