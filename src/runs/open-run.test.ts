@@ -51,6 +51,7 @@ describe("openRun() of a plain folder", () => {
       run.captures.map(({ name, format, rows }) => [name, format.name, rows.length]),
       [
         ["pktgen.txt", "pktgen", 1],
+        ["report.txt", "perf-report", 81],
         ["softnet_after.txt", "softnet_stat", 2],
       ],
     );
