@@ -16,10 +16,13 @@ import { PROGRESS } from "./progress.js";
 type Picture = (svg: string, title: string) => string | Uint8Array;
 
 const KINDS: Readonly<Record<string, Picture>> = {
-  ".html": (svg, title) => htmlPage({ title, bodyHtml: flameGraphHtml(svg), wide: true }),
+  ".html": (svg, title) => htmlPage({ title, bodyHtml: flameGraphHtml(svg) + SHOW_ROOTS, wide: true }),
   ".svg": (svg) => svg,
   ".png": (svg) => pngFromSvg(svg),
 };
+
+/** A graph that is taller than the window is seen from its roots, where all the weight is. */
+const SHOW_ROOTS = "<script>scrollTo(0, document.body.scrollHeight);</script>\n";
 
 export const flameCommand: Command = withSampleOptions(
   new Command("flame")

@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   flame: async () => (await import("./flame.js")).flameCommand,
   fold: async () => (await import("./fold.js")).foldCommand,
   formats: async () => (await import("./formats.js")).formatsCommand,
+  heatmap: async () => (await import("./heatmap.js")).heatmapCommand,
   import: async () => (await import("./import.js")).importCommand,
   kernel: async () => (await import("./kernel.js")).kernelCommand,
   pages: async () => (await import("./pages.js")).pagesCommand,

@@ -43,6 +43,38 @@ describe("commands on perf.data", () => {
     assert.ok(stacks.length > 50);
   });
 
+  it("select samples: as many as perf script prints of that CPU, comm and time", () => {
+    const heads = gunzipSync(readFileSync(specimen("script.txt.gz")))
+      .toString()
+      .split("\n")
+      .filter((line) => /^\S/.test(line));
+    const text = heads.map((line) => /^(.+?) +\d+ \[(\d+)\] +(\d+\.\d+):/.exec(line) ?? []);
+    const [from, to] = [text[1000]?.[3] as string, text[3000]?.[3] as string];
+    const selected = (...args: string[]) =>
+      JSON.parse(linerate(["profile", plain, ...kallsyms, "--json", ...args]).stdout).events[0].samples;
+    assert.equal(selected(), text.length);
+    assert.equal(selected("--cpu", "1"), text.filter(([, , cpu]) => cpu === "001").length);
+    assert.equal(selected("--comm", "swapper"), text.filter(([, comm]) => comm === "swapper").length);
+    // perf script cuts times to microseconds, so the window may begin within one.
+    const inWindow = text.filter(([, , , time = ""]) => Number(time) >= Number(from) && Number(time) < Number(to)).length;
+    assert.equal(selected("--time", `${from},${to}`), inWindow);
+    assert.equal(selected("--context", "kernel") + selected("--context", "user"), text.length);
+    assert.equal(selected("--event", "cpu-clock"), text.length);
+  });
+
+  it("heatmap: every sample of the recording in its bins, the clock of --time", () => {
+    const out = join(folder, "over-time.svg");
+    const { stdout, status } = linerate(["heatmap", plain, "--out", out, "--bin", "100"]);
+    assert.match(stdout, /^Samples of cpu-clock over time: 4,979 on 2 CPUs in 6\.2 s, 0\.1 s a bin\n/);
+    const [, start] = /second 0 is (\d+\.\d{6}) of the recording's clock/.exec(stdout) ?? [];
+    const script = gunzipSync(readFileSync(specimen("script.txt.gz"))).toString();
+    const times = [...script.matchAll(/^\S.*?\] +(\d+\.\d+):/gm)].map(([, time]) => Number(time));
+    assert.ok(Math.abs(Number(start) - Math.min(...times)) < 2e-6);
+    assert.match(readFileSync(out, "utf8"), /^<svg/);
+    assert.equal(status, 0);
+    assert.equal(linerate(["heatmap", plain, "--out", join(folder, "over-time.pdf")]).status, 2);
+  });
+
   it("say what is missing: symbols, kallsyms of this boot, a recording for them", () => {
     const bare = linerate(["profile", plain, "--json"]);
     assert.match(JSON.parse(bare.stdout).warnings[0].message, /^kernel addresses have no symbols/);

@@ -37,7 +37,7 @@ const SCRIPT = `(graph) => {
       box.group.append(box.text);
     }
     box.text.setAttribute("x", x + 3);
-    box.text.textContent = fitting < 3 ? "" : box.name.length <= fitting ? box.name : box.name.slice(0, fitting - 2) + "..";
+    box.text.textContent = fitting < 5 ? "" : box.name.length <= fitting ? box.name : box.name.slice(0, fitting - 2) + "..";
   };
   const zoom = (to) => {
     const scale = whole / to.weight;

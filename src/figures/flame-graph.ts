@@ -34,7 +34,7 @@ const CHARACTER_PX = 6.9;
 const NARROWEST_PX = 0.5;
 /** Between neighbours, which may have the same tint. */
 const GAP_PX = 1;
-const SHOWN_CHARACTERS = 3;
+const SHOWN_CHARACTERS = 5;
 const PERCENT = 100;
 /** Tints of Okabe and Ito's orange, dark text readable on each; the same function has the same tint in every picture. */
 const TINTS = ["#F6D9A0", "#F2CC85", "#EFC06A", "#F4D08F", "#EDB95A", "#F7E0B5"];

@@ -47,6 +47,7 @@ export function samplesHeatMap({
         z: cpus.map((one) => [...one.samples]),
         x: Array.from({ length: bins }, (_, bin) => secondsFromNs((bin + 0.5) * binNs)),
         y: cpus.map(({ cpu }) => (cpu < 0 ? "not recorded" : `CPU ${cpu}`)),
+        zmin: 0,
         colorscale: COLOURS,
         colorbar: { title: { text: "samples<br>per bin" } },
         hovertemplate: "%{y}, %{x:.3f} s: %{z} samples<extra></extra>",
@@ -56,7 +57,7 @@ export function samplesHeatMap({
       xaxis: { title: { text: "seconds from the start of the recording" } },
       yaxis: { type: "category", autorange: "reversed" },
     },
-    summary: `Samples of ${event} over time: ${labelNumber(samples)} on ${cpus.length} CPU${cpus.length === 1 ? "" : "s"} in ${labelNumber(seconds)} s, ${labelNumber(binSeconds)} s a bin`,
+    summary: `Samples of ${event} over time: ${samples.toLocaleString("en-US")} on ${cpus.length} CPU${cpus.length === 1 ? "" : "s"} in ${labelNumber(seconds)} s, ${labelNumber(binSeconds)} s a bin`,
     provenance,
     warnings,
   });
