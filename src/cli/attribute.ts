@@ -21,6 +21,7 @@ import { ruleTable } from "./rules.js";
 const TOP = 15;
 
 interface AttributeOptions extends SampleOptions, SymbolOptions, PacketOptions {
+  readonly seconds?: number;
   readonly ghz?: number;
   readonly rules?: string;
   readonly annotate?: string;
@@ -39,6 +40,7 @@ export const attributeCommand: Command = withPacketOptions(
       ),
   ),
 )
+  .option("--seconds <number>", "time between a run's counters before and after, where the run does not say", positiveOption)
   .option("--ghz <clock>", "clock of the CPUs then, which joins ns and cycles", positiveOption)
   .option("--rules <file>", "rules of your own, before the shipped ones or in their place")
   .option("--top <number>", "pairs of class and stage", positiveOption, TOP)
@@ -90,7 +92,7 @@ interface Recorded {
 /** A run's recording with its kernel symbols, and its packets: those of its counters unless the options give others. */
 async function recordedRun(run: Run, options: AttributeOptions): Promise<Recorded> {
   const profile = await readRun(run, { ...options, onlooker: PROGRESS });
-  return { profile, packets: packetsGiven(profile, options) ?? packetRateOf({ run, profile }) };
+  return { profile, packets: packetsGiven(profile, options) ?? packetRateOf({ run, profile, seconds: options.seconds }) };
 }
 
 async function looseRecording(path: string, options: AttributeOptions): Promise<Recorded> {
