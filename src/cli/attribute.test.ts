@@ -95,6 +95,16 @@ describe("linerate attribute", () => {
     assert.equal(linerate("attribute", `${RUN}/report.txt`, "--packets", "5").status, 1);
   });
 
+  it("holds several events against each other, and refuses what few samples do not bear", () => {
+    const specimen = "data/specimens/perf-script/one-line.txt";
+    const { stdout, stderr, status } = linerate("attribute", specimen);
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /\nwhat +ipc\n/);
+    const { ratios } = JSON.parse(linerate("attribute", specimen, "--json").stdout);
+    assert.match(ratios.classes[0].ratios[0].refused, /under 100, it is off by more than 10 %/);
+    assert.equal(JSON.parse(linerate("attribute", specimen, "--event", "cycles:u", "--json").stdout).event, "cycles:u");
+  });
+
   it("exits 1 for packets that are none or of no use, 2 for a wrong call", () => {
     const refused = (...args: string[]) => {
       const { stdout, stderr, status } = linerate("attribute", RUN, ...args);

@@ -1,9 +1,13 @@
 import { statSync } from "node:fs";
 import { Command } from "commander";
 import { attribute } from "../attribution/attribute.js";
+import { classRatios } from "../attribution/event-ratios.js";
+import type { Warning } from "../captures/parsed.js";
 import { writeAtomically } from "../notebook/write-atomically.js";
 import type { Profile } from "../profile/profile.js";
+import type { SampleFilter } from "../profile/sample-filter.js";
 import { attributionText } from "../report/attribution-text.js";
+import { ratiosText } from "../report/ratios-text.js";
 import { meaninglessNs } from "../runs/meaningless-ns.js";
 import { openRun, type Run } from "../runs/open-run.js";
 import type { PacketRate } from "../runs/packet-rate.js";
@@ -21,6 +25,7 @@ import { ruleTable } from "./rules.js";
 const TOP = 15;
 
 interface AttributeOptions extends SampleOptions, SymbolOptions, PacketOptions {
+  readonly seconds?: number;
   readonly ghz?: number;
   readonly rules?: string;
   readonly annotate?: string;
@@ -39,6 +44,7 @@ export const attributeCommand: Command = withPacketOptions(
       ),
   ),
 )
+  .option("--seconds <number>", "time between a run's counters before and after, where the run does not say", positiveOption)
   .option("--ghz <clock>", "clock of the CPUs then, which joins ns and cycles", positiveOption)
   .option("--rules <file>", "rules of your own, before the shipped ones or in their place")
   .option("--top <number>", "pairs of class and stage", positiveOption, TOP)
@@ -50,7 +56,7 @@ export const attributeCommand: Command = withPacketOptions(
     `
 Of a run, symbols, packets and the CPUs that handled them come from its files. Without packets it gives shares. With them, of a
 software clock: ns/packet = share x CPUs x 1e9 / pps, so give --cpu where only some CPUs handle packets. Classes are exclusive, and
-what no rule takes is shown as remainder: see "linerate rules list".
+what no rule takes is shown as remainder: see "linerate rules list". Of several events without --event: IPC and events per packet by class.
 Of the text of perf report (a file) it gives classes from shares alone: callers are unknown, and it says whose class that leaves open.
 Exit codes: 0; 1 for a recording that does not read, or packets that do not belong to it; 2 for a wrong call.
 
@@ -71,7 +77,12 @@ Examples:
     const cpus = options.cpu ?? packets?.cpus;
     const filter = sampleFilter(profile, { ...options, ...(cpus && { cpu: cpus }) });
     const doubt = run && meaninglessNs({ environment: run.environment, profile });
-    const attribution = attribute({ profile, filter, packets, rules, ghz, meaninglessNs: doubt });
+    const terms = { profile, packets, rules, ghz, meaninglessNs: doubt };
+    const events = profile.events.filter(({ decoded }) => decoded > 0).map(({ name }) => name);
+    if (options.event === undefined && html === undefined && events.length > 1) {
+      return printEvents({ terms, filter, events, asJson, runWarnings: run?.warnings ?? [] });
+    }
+    const attribution = attribute({ ...terms, filter });
     const warnings = [...(run?.warnings ?? []), ...attribution.warnings];
     if (html !== undefined) writeAtomically({ file: html, data: attributionPage({ attribution, warnings }) });
     if (asJson) {
@@ -82,6 +93,31 @@ Examples:
     process.stderr.write(warningLines(warnings));
   });
 
+/** Several events: what each costs by class cannot be added, but held against the others. */
+function printEvents({
+  terms,
+  filter,
+  events,
+  asJson,
+  runWarnings,
+}: {
+  terms: Omit<Parameters<typeof attribute>[0], "filter">;
+  filter: SampleFilter;
+  events: readonly string[];
+  asJson: true | undefined;
+  runWarnings: readonly Warning[];
+}): void {
+  const cpus = filter.cpus ?? [...new Set(terms.profile.samples.cpu)];
+  const attributions = events.map((event) => attribute({ ...terms, filter: { ...filter, event, cpus } }));
+  const ratios = classRatios({ attributions });
+  const own = attributions
+    .flatMap((one) => one.warnings)
+    .filter(({ message }, at, all) => all.findIndex((one) => one.message === message) === at);
+  const warnings = [...runWarnings, ...own, ...ratios.warnings];
+  process.stdout.write(asJson ? json({ attributions, ratios, warnings }) : ratiosText({ attributions, ratios }));
+  if (!asJson) process.stderr.write(warningLines(warnings));
+}
+
 interface Recorded {
   readonly profile: Profile;
   readonly packets: PacketRate | undefined;
@@ -90,7 +126,7 @@ interface Recorded {
 /** A run's recording with its kernel symbols, and its packets: those of its counters unless the options give others. */
 async function recordedRun(run: Run, options: AttributeOptions): Promise<Recorded> {
   const profile = await readRun(run, { ...options, onlooker: PROGRESS });
-  return { profile, packets: packetsGiven(profile, options) ?? packetRateOf({ run, profile }) };
+  return { profile, packets: packetsGiven(profile, options) ?? packetRateOf({ run, profile, seconds: options.seconds }) };
 }
 
 async function looseRecording(path: string, options: AttributeOptions): Promise<Recorded> {

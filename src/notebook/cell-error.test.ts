@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { describeError, diagnosticLines, type KnownSources } from "./cell-error.js";
+import { thrownFrom } from "./thrown.js";
 
 const code = "const a = 1;\n\tthrow new Error();\n";
 // Compiled code that starts one line after its source.
@@ -9,7 +10,7 @@ const sources: KnownSources = {
   locate: (_, { line, column }) => (line === 0 ? undefined : { title: "cell[3]", code, at: { line: line - 1, column } }),
 };
 const tracebackOf = (error: Error, stack: string) =>
-  describeError({ error: Object.assign(error, { stack }), sources }).traceback;
+  describeError({ thrown: thrownFrom(Object.assign(error, { stack })), sources }).traceback;
 
 describe("describeError()", () => {
   it("shows the stack down to the cell, in the cell's lines, without Node and the kernel", () => {
@@ -55,7 +56,7 @@ describe("describeError()", () => {
 
   it("survives names that are no text, stacks that are none, and very long lines", () => {
     const odd = Object.assign(new Error("m"), { name: { toString: () => "Odd" }, stack: 5 });
-    assert.deepEqual(describeError({ error: odd, sources }), { name: "Odd", message: "m", traceback: ["Odd: m"] });
+    assert.deepEqual(describeError({ thrown: thrownFrom(odd), sources }), { name: "Odd", message: "m", traceback: ["Odd: m"] });
     const long = `Error: m\n    at ${":1".repeat(1_000_000)}\n    at file:%zz:1:1`;
     assert.deepEqual(tracebackOf(new Error("m"), long), ["Error: m", "    at file:%zz:1:1"]);
   });

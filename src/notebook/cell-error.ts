@@ -1,6 +1,6 @@
 import type { CellPosition } from "./cell-position.js";
 import type { CellDiagnostic, DescribedError } from "./engine.js";
-import { plainText } from "./mime-bundle.js";
+import type { Thrown } from "./thrown.js";
 
 /** A place in a cell, or in a file that was compiled with it. */
 export interface SourcePlace {
@@ -27,29 +27,28 @@ interface Frame {
 /** Frames from here say how the kernel works, not what the cell did. */
 const OWN_FOLDER = new URL(".", import.meta.url).href;
 const LONGEST_FRAME = 2000;
-const MOST_CAUSES = 5;
 
 /**
  * An error as Jupyter reports it: name, message in full, the stack from the throw to the cell, and the line with a caret.
  * Frames of Node, of the compiler and of the kernel are left out. What is thrown and is no Error is shown as a value.
  *
  * @example
- * describeError({ error: "no error", sources: { has: () => false, locate: () => undefined } }).message // "'no error'"
+ * describeError({
+ *   thrown: { name: "Error", message: "boom", stack: "Error: boom", isSyntaxError: false, causes: [] },
+ *   sources: { has: () => false, locate: () => undefined },
+ * }).traceback // ["Error: boom"]
  */
-export function describeError({ error, sources }: { error: unknown; sources: KnownSources }): DescribedError {
-  if (!(error instanceof Error)) {
-    const message = plainText(error);
-    return { name: "Thrown", message, traceback: [`Thrown: ${message}`] };
-  }
-  const frames = visibleFrames(error, sources);
+export function describeError({ thrown, sources }: { thrown: Thrown; sources: KnownSources }): DescribedError {
+  const { name, message } = thrown;
+  const frames = visibleFrames(thrown, sources);
   const place = frames.find((frame) => frame.place)?.place;
   const excerpt = place
     ? ["", `${place.title}:${place.at.line + 1}`, ...codeExcerpt({ code: place.code, start: place.at })]
     : [];
   return {
-    name: String(error.name),
-    message: String(error.message),
-    traceback: [...heading(error), ...frames.map(({ text }) => text), ...causes(error, sources), ...excerpt],
+    name,
+    message,
+    traceback: [...heading(thrown), ...frames.map(({ text }) => text), ...causes(thrown, sources), ...excerpt],
   };
 }
 
@@ -79,6 +78,16 @@ export function diagnosticLines({
   return [`${name}:${start.line + 1}:${start.column + 1} - error TS${number}: ${message}`, ...excerpt];
 }
 
+/**
+ * An error as text, for streams.
+ *
+ * @example
+ * errorText({ name: "Error", message: "boom", traceback: ["Error: boom", "    at cell[1]:1:7"] }) // "Error: boom\n    at cell[1]:1:7"
+ */
+export function errorText({ traceback }: DescribedError): string {
+  return traceback.join("\n");
+}
+
 function codeExcerpt({ code, start, end = start }: { code: string; start: CellPosition; end?: CellPosition }): string[] {
   const line = code.split("\n")[start.line];
   if (line === undefined) return [];
@@ -88,33 +97,21 @@ function codeExcerpt({ code, start, end = start }: { code: string; start: CellPo
   return [`${number} | ${line}`, `${" ".repeat(number.length)} | ${indent}${"^".repeat(Math.max(1, last - start.column))}`];
 }
 
-function heading(error: Error): string[] {
-  return `${error.name}${error.message === "" ? "" : `: ${error.message}`}`.split("\n");
+function heading({ name, message }: Thrown): string[] {
+  return `${name}${message === "" ? "" : `: ${message}`}`.split("\n");
 }
 
-function causes(error: Error, sources: KnownSources): string[] {
-  const lines: string[] = [];
-  let pending = causesOf(error);
-  for (let shown = 0; shown < MOST_CAUSES; shown++) {
-    const [cause, ...rest] = pending;
-    if (!cause) break;
-    lines.push("", ...heading(cause).map((line, index) => (index === 0 ? `Caused by ${line}` : line)));
-    lines.push(...visibleFrames(cause, sources).map(({ text }) => text));
-    pending = [...rest, ...causesOf(cause)];
-  }
-  return lines;
-}
-
-function causesOf(error: Error): Error[] {
-  const several = error instanceof AggregateError ? error.errors : [];
-  return [error.cause, ...several].filter((cause) => cause instanceof Error);
+function causes(thrown: Thrown, sources: KnownSources): string[] {
+  return thrown.causes.flatMap((cause) => [
+    "",
+    ...heading(cause).map((line, index) => (index === 0 ? `Caused by ${line}` : line)),
+    ...visibleFrames(cause, sources).map(({ text }) => text),
+  ]);
 }
 
 /** The frames down to the cell that was run; all that are not the kernel's when there is no cell among them. */
-function visibleFrames(error: Error, sources: KnownSources): Frame[] {
-  const stack = String(error.stack ?? "");
-  const message = String(error.message); // it may have lines that look like frames
-  const frames = stack
+function visibleFrames({ stack = "", message, isSyntaxError }: Thrown, sources: KnownSources): Frame[] {
+  const frames = stack // the message before it may have lines that look like frames
     .slice(Math.max(0, stack.indexOf(message)) + message.length)
     .split("\n")
     .filter((line) => /^\s+at /.test(line) && line.length < LONGEST_FRAME)
@@ -122,7 +119,7 @@ function visibleFrames(error: Error, sources: KnownSources): Frame[] {
   const last = frames.findLastIndex(({ place }) => place);
   if (last >= 0) return frames.slice(0, last + 1);
   // A script that V8 refuses has no frame of its own: Node puts its place on the first line.
-  const refused = error instanceof SyntaxError ? frame(`    at ${stack.split("\n", 1)[0]}:1`, sources) : [];
+  const refused = isSyntaxError ? frame(`    at ${stack.split("\n", 1)[0]}:1`, sources) : [];
   return refused.some(({ place }) => place) ? refused : frames;
 }
 

@@ -1,56 +1,44 @@
 import type { MimeBundle } from "./mime-bundle.js";
+import { type Thrown, thrownFrom } from "./thrown.js";
 import type { MessageContent } from "./wire.js";
 
-/** Output made in this time is sent together; a cell's end, a display and an error do not wait for it. */
-const BATCH_MS = 20;
-/** Text beyond this is sent at once, so that no message grows without bound. */
-const BATCH_CHARACTERS = 1024 * 1024;
+/** Where a cell's output goes. Nothing here waits, so that a cell that never awaits is seen at work too. */
+export interface OutputChannel {
+  readonly write: (stream: "stdout" | "stderr", text: string) => void;
+  /** Sends one message. @throws TypeError for content that is no JSON. */
+  readonly publish: (type: string, content: MessageContent) => void;
+  /** Shows an error as text on standard error. */
+  readonly thrown: (prefix: string, thrown: Thrown) => void;
+}
 
 /**
  * What one cell prints and shows, in the order it was made, also after the cell has ended.
- * Text is collected into few messages; a display that is still being drawn holds back what comes after it.
+ * A display that is still being drawn holds back what comes after it.
  */
 export class CellOutput {
-  readonly #publish: (type: string, content: MessageContent) => Promise<void>;
-  readonly #complete: (bundle: MimeBundle) => Promise<MimeBundle>;
-  readonly #describe: (error: unknown) => string;
-  #pieces: string[] = [];
-  #characters = 0;
-  #stream: "stdout" | "stderr" = "stdout";
-  #timer: NodeJS.Timeout | undefined;
-  #tail: Promise<void> = Promise.resolve();
+  readonly #channel: OutputChannel;
+  readonly #complete: (bundle: MimeBundle) => MimeBundle | Promise<MimeBundle>;
+  /** What waits for the display that is being drawn. */
+  readonly #waiting: (() => void | Promise<void>)[] = [];
+  #drawing: Promise<void> | undefined;
+  #settled: (() => void)[] = [];
   readonly #failures: unknown[] = [];
   #ended = false;
-  /** Gives up on what is being drawn. */
-  #abandon: (reason: unknown) => void = () => undefined;
-  readonly #abandoned: Promise<never> = new Promise((_, reject) => {
-    this.#abandon = reject;
-  });
 
   constructor({
-    publish,
+    channel,
     completeBundle,
-    describe,
   }: {
-    publish: (type: string, content: MessageContent) => Promise<void>;
-    completeBundle: (bundle: MimeBundle) => Promise<MimeBundle>;
-    /** The text of an error, for one that comes when the cell can no longer fail. */
-    describe: (error: unknown) => string;
+    channel: OutputChannel;
+    completeBundle: (bundle: MimeBundle) => MimeBundle | Promise<MimeBundle>;
   }) {
-    this.#publish = publish;
+    this.#channel = channel;
     this.#complete = completeBundle;
-    this.#describe = describe;
-    this.#abandoned.catch(() => undefined);
   }
 
   write(stream: "stdout" | "stderr", text: string): void {
     if (text === "") return;
-    if (stream !== this.#stream) this.#flush();
-    this.#stream = stream;
-    this.#pieces.push(text);
-    this.#characters += text.length;
-    if (this.#characters >= BATCH_CHARACTERS) this.#flush();
-    else this.#timer ??= setTimeout(() => this.#flush(), BATCH_MS);
+    this.#enqueue(() => this.#channel.write(stream, text));
   }
 
   display({ bundle, id, update }: { bundle: MimeBundle | Promise<MimeBundle>; id?: string; update?: boolean }): void {
@@ -63,59 +51,82 @@ export class CellOutput {
   }
 
   clear({ wait }: { wait: boolean }): void {
-    this.message("clear_output", { wait });
+    this.#enqueue(() => this.#channel.publish("clear_output", { wait }));
   }
 
-  message(type: string, content: MessageContent): void {
-    this.#enqueue(() => this.#publish(type, content));
+  /** An error that does not fail the cell: text on standard error. */
+  thrown(prefix: string, error: unknown): void {
+    this.#enqueue(() => this.#channel.thrown(prefix, thrownFrom(error)));
   }
 
   /** Resolves when everything so far is sent, to the errors of the values that could not be shown since the last call. */
   async settle(): Promise<readonly unknown[]> {
-    this.#flush();
-    await this.#tail;
+    if (this.#drawing) await new Promise<void>((resolve) => this.#settled.push(resolve));
     return this.#failures.splice(0);
   }
 
-  /** Fails every display that is still being drawn, for this reason. */
-  abandon(reason: unknown): void {
-    this.#abandon(reason);
+  /** Sends what can be sent now and gives up on what is still being drawn. */
+  abandon(): void {
+    do {
+      this.#drawing = undefined;
+      this.#advance();
+    } while (this.#drawing);
   }
 
-  /** The cell's reply is made: an error from now on is text on stderr. */
+  /** The cell's outcome is known: an error from now on is text on stderr. */
   end(): void {
     this.#ended = true;
   }
 
   #bundle(type: string, bundle: MimeBundle | Promise<MimeBundle>, rest: MessageContent): void {
+    const show = (data: MimeBundle) => {
+      if (Object.keys(data).length > 0) this.#channel.publish(type, { data, metadata: {}, ...rest });
+    };
+    const completed = bundle instanceof Promise ? bundle.then((parts) => this.#complete(parts)) : this.#complete(bundle);
+    if (!(completed instanceof Promise)) {
+      this.#enqueue(() => show(completed));
+      return;
+    }
     // Drawing starts now and is awaited in turn; a failure before its turn is not an unhandled rejection.
-    const completed = Promise.resolve(bundle).then((parts) => this.#complete(parts));
     completed.catch(() => undefined);
-    this.#enqueue(async () => {
-      const data = await Promise.race([completed, this.#abandoned]);
-      if (Object.keys(data).length > 0) await this.#publish(type, { data, metadata: {}, ...rest });
-    });
+    this.#enqueue(() => completed.then(show));
   }
 
-  #flush(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    if (this.#pieces.length === 0) return;
-    const content = { name: this.#stream, text: this.#pieces.join("") };
-    this.#pieces = [];
-    this.#characters = 0;
-    this.#then(() => this.#publish("stream", content));
+  #enqueue(send: () => void | Promise<void>): void {
+    this.#waiting.push(send);
+    this.#advance();
   }
 
-  #enqueue(send: () => Promise<void>): void {
-    this.#flush();
-    this.#then(send);
+  #advance(): void {
+    while (!this.#drawing) {
+      const send = this.#waiting.shift();
+      if (!send) break;
+      try {
+        const drawing = send();
+        if (drawing) this.#await(drawing);
+      } catch (error) {
+        this.#failed(error);
+      }
+    }
+    if (this.#drawing) return;
+    for (const resolve of this.#settled.splice(0)) resolve();
   }
 
-  #then(send: () => Promise<void>): void {
-    this.#tail = this.#tail.then(send).catch((error: unknown) => {
-      if (this.#ended) this.write("stderr", `${this.#describe(error)}\n`);
-      else this.#failures.push(error);
-    });
+  #await(drawing: Promise<void>): void {
+    const drawn = drawing
+      .catch((error) => {
+        if (this.#drawing === drawn) this.#failed(error);
+      })
+      .then(() => {
+        if (this.#drawing !== drawn) return; // abandoned
+        this.#drawing = undefined;
+        this.#advance();
+      });
+    this.#drawing = drawn;
+  }
+
+  #failed(error: unknown): void {
+    if (this.#ended) this.#channel.thrown("", thrownFrom(error));
+    else this.#failures.push(error);
   }
 }

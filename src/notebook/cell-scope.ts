@@ -30,23 +30,19 @@ export function cellOfCaller(): CellOutput | undefined {
 
 /**
  * Sends what the process writes to standard output and error, console included, to the cell that wrote it, else to `fallback`
- * (code that runs for no cell in particular: a listener, a signal). Errors nobody caught go there too, described.
+ * (code that runs for no cell in particular: a listener, a signal). Errors nobody caught go there too.
  * Without any cell yet, the process's own streams get it. What child processes write to inherited streams is not seen.
  *
  * @example
  * typeof captureOutput // "function"
  */
-export function captureOutput({
-  fallback,
-  describe,
-}: {
-  fallback: () => CellOutput | undefined;
-  describe: (error: unknown) => string;
-}): void {
+export function captureOutput({ fallback }: { fallback: () => CellOutput | undefined }): void {
   const cell = () => cellOfCaller() ?? fallback();
   for (const name of ["stdout", "stderr"] as const) process[name].write = writer({ name, own: process[name].write, cell });
   const uncaught = (error: unknown) => {
-    process.stderr.write(`Not caught: ${describe(error)}\n`);
+    const output = cell();
+    if (output) output.thrown("Not caught: ", error);
+    else process.stderr.write(`${inspect(error)}\n`);
   };
   process.on("uncaughtException", uncaught);
   process.on("unhandledRejection", uncaught);

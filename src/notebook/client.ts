@@ -140,9 +140,9 @@ export class KernelClient {
     return this.#send({ type, content });
   }
 
-  /** Interrupts the running cell. */
-  interrupt(): void {
-    this.#process.kill("SIGINT");
+  /** Interrupts the running cell, whatever it does. Resolves when the kernel has the request. */
+  async interrupt(): Promise<void> {
+    await this.#send({ type: "interrupt_request", content: {}, queue: this.#controlQueue });
   }
 
   /** Asks the kernel to leave, and makes it when it does not. Resolves when the process has ended and its files are gone. */

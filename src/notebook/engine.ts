@@ -1,4 +1,5 @@
 import type { CellPosition } from "./cell-position.js";
+import type { Thrown } from "./thrown.js";
 
 /** An error the compiler found. */
 export interface CellDiagnostic {
@@ -18,32 +19,38 @@ export interface DescribedError {
   readonly traceback: readonly string[];
 }
 
-/** A cell that compiled and can run. What it holds is the engine's own. */
-export interface ConvertedCell {
+/** A cell that compiled and can run: plain data, which goes from the compiler's thread to the executor's. The rest is the engine's own. */
+export interface CompiledCell {
   /** `cell[3]`, as stacks name it. */
   readonly name: string;
 }
 
-/** What compiles and runs cells. Offsets count UTF-16 units. An engine keeps the variables of its cells and knows no protocol. */
-export interface CellEngine {
+/**
+ * The half of an engine that reads cells. It works in the kernel's worker thread and knows the declarations of the cells that ran.
+ * Offsets count UTF-16 units.
+ */
+export interface CellCompiler {
   /** The errors of a cell against the cells that ran before; nothing runs. */
   check(code: string): readonly CellDiagnostic[];
   /** @throws CellTypeError for a cell that does not compile. */
-  convert(cell: { name: string; code: string }): ConvertedCell;
-  /**
-   * Runs the cell and resolves to the value of its last expression, which may be a promise that is still pending.
-   * @throws what the cell throws, and CellInterrupt.
-   */
-  run(cell: ConvertedCell): Promise<{ readonly value: unknown }>;
+  convert(cell: { name: string; code: string }): CompiledCell;
+  /** The cell ran to its end: later cells see what it declares. */
+  ran(cell: CompiledCell): void;
   complete(at: { code: string; offset: number }): { start: number; end: number; matches: readonly string[] };
   /** Type and documentation of the name at a place, or nothing. */
   inspect(at: { code: string; offset: number }): string | undefined;
   isComplete(code: string): { status: "complete" | "incomplete" | "invalid"; indent?: string };
-  /** Ends the cell that waits; one that computes is ended by SIGINT itself. */
-  interrupt(): void;
   /** The error as people read it, with the places of its stack in the cells' own lines. */
-  describe(error: unknown): DescribedError;
-  close(): void;
+  describe(thrown: Thrown): DescribedError;
+}
+
+/** The half of an engine that runs cells, on the main thread. It keeps their variables. */
+export interface CellExecutor {
+  /**
+   * Runs the cell and resolves to the value of its last expression, which may be a promise that is still pending.
+   * @throws what the cell throws; CellInterrupt when a SIGINT ended it.
+   */
+  run(cell: CompiledCell): Promise<{ readonly value: unknown }>;
 }
 
 /** The cell was interrupted. Its name is the one front ends know. */

@@ -1,10 +1,10 @@
-import { setImmediate as turn } from "node:timers/promises";
-import { CellOutput } from "./cell-output.js";
-import { inCell } from "./cell-scope.js";
-import { type CellEngine, CellInterrupt, type DescribedError } from "./engine.js";
+import { errorText } from "./cell-error.js";
+import type { CellThread } from "./cell-thread.js";
+import { type CellCompiler, CellInterrupt, CellTypeError, type DescribedError } from "./engine.js";
 import type { HistoryEntry } from "./history.js";
-import { type MimeBundle, mimeBundle } from "./mime-bundle.js";
-import type { MessageContent } from "./wire.js";
+import type { CellOutcome } from "./thread-messages.js";
+import { type Thrown, thrownFrom } from "./thrown.js";
+import type { Message, MessageContent } from "./wire.js";
 
 /** What an execute_request asks; see the protocol. */
 export interface Execution {
@@ -15,46 +15,35 @@ export interface Execution {
   readonly userExpressions: Readonly<Record<string, string>>;
 }
 
-/** Sends one message on iopub, in answer to the request that is executed. */
-export type Publish = (type: string, content: MessageContent) => Promise<void>;
+/** Sends one message on iopub, in answer to the request `parent`. */
+export type Publish = (message: { type: string; content: MessageContent; parent: Message }) => Promise<void>;
 
 /** `name?` alone in a cell asks what the name is. */
 const ASKED_NAME = /^\s*([A-Za-z_$][\w$.]*)\?\s*$/;
 
-/** Runs cells one after the other and says on iopub what they do. */
+/** Compiles cells one after the other, has them run on the main thread, and says on iopub how they end. */
 export class CellRunner {
   readonly history: HistoryEntry[] = [];
-  readonly #engine: () => CellEngine;
-  readonly #completeBundle: (bundle: MimeBundle) => Promise<MimeBundle>;
+  readonly #compiler: () => CellCompiler;
+  readonly #thread: CellThread;
+  readonly #publish: Publish;
   #count = 0;
-  #output: CellOutput | undefined;
   #interrupted = false;
 
-  constructor({
-    engine,
-    completeBundle,
-  }: {
-    engine: () => CellEngine;
-    completeBundle: (bundle: MimeBundle) => Promise<MimeBundle>;
-  }) {
-    this.#engine = engine;
-    this.#completeBundle = completeBundle;
+  constructor(runner: { compiler: () => CellCompiler; thread: CellThread; publish: Publish }) {
+    this.#compiler = runner.compiler;
+    this.#thread = runner.thread;
+    this.#publish = runner.publish;
   }
 
   get executionCount(): number {
     return this.#count;
   }
 
-  /** The cell that runs, else the last one. */
-  get output(): CellOutput | undefined {
-    return this.#output;
-  }
-
   /** Ends the cell that runs, or is about to. */
   interrupt(): void {
     this.#interrupted = true;
-    this.#output?.abandon(new CellInterrupt());
-    this.#engine().interrupt();
+    void this.#thread.interrupt();
   }
 
   /** No cell waits any more: an interrupt that came after the last one had ended is forgotten. */
@@ -62,110 +51,98 @@ export class CellRunner {
     this.#interrupted = false;
   }
 
-  /** Runs one cell. Resolves to the content of its execute_reply when all its output is sent. */
-  async execute(execution: Execution, publish: Publish): Promise<MessageContent> {
+  /** Runs one cell. Resolves to the content of its execute_reply when all its output is published. */
+  async execute(execution: Execution, request: Message): Promise<MessageContent> {
     const { code, silent } = execution;
     const counted = execution.storeHistory && !silent;
     if (counted) this.#count += 1;
     const count = this.#count;
-    const output = this.#cellOutput(silent ? async () => undefined : publish);
-    this.#output = output;
-    output.message("execute_input", { code, execution_count: count });
-    await output.settle();
-
-    let text: string | null = null;
+    const parent = silent ? undefined : request;
+    await this.#say({ type: "execute_input", content: { code, execution_count: count }, parent });
     const asked = ASKED_NAME.exec(code)?.[1];
+    const name = counted ? `cell[${count}]` : "cell[]";
+    let text: string | null = null;
     try {
       if (asked !== undefined) return { ...ok(count), payload: [this.#page(asked)] };
-      const { value } = await this.#run({ name: counted ? `cell[${count}]` : "cell[]", code, output });
-      if (value !== undefined && value !== null) {
-        const bundle = Promise.resolve(mimeBundle(value));
-        output.result({ bundle, executionCount: count });
-        bundle.then((shown) => {
-          text = String(shown["text/plain"] ?? "");
-        }, ignored);
-      }
-      await turn(); // Node tells of a rejection nobody caught after the code that made it: still in this cell
-      const [failure] = await output.settle();
-      if (failure !== undefined) throw failure;
+      const outcome = await this.#run({ name, code, parent, executionCount: count });
+      text = outcome.text;
     } catch (error) {
-      return { ...(await this.#failure(error, output)), execution_count: count };
+      const { name: ename, message: evalue, traceback } = this.#describe(error);
+      const content = { ename, evalue, traceback };
+      await this.#say({ type: "error", content, parent });
+      return { status: "error", ...content, execution_count: count };
     } finally {
       this.#interrupted = false;
-      output.end();
       if (counted) this.history.push({ count, code, result: text });
     }
-    return { ...ok(count), user_expressions: await this.#evaluate(execution.userExpressions, output) };
+    return { ...ok(count), user_expressions: await this.#evaluate(execution.userExpressions, parent) };
+  }
+
+  /** Shows an error that fails no cell. */
+  publishThrown({ prefix, thrown, parent }: { prefix: string; thrown: Thrown; parent: Message }): Promise<void> {
+    const text = `${prefix}${errorText(this.#compiler().describe(thrown))}\n`;
+    return this.#publish({ type: "stream", content: { name: "stderr", text }, parent });
   }
 
   /** What front ends show in a pager: type and documentation of a name. */
   #page(name: string): MessageContent {
-    const found = this.#engine().inspect({ code: name, offset: name.length });
+    const found = this.#compiler().inspect({ code: name, offset: name.length });
     return { source: "page", start: 0, data: { "text/plain": found ?? `${name}: nothing is known of it` } };
   }
 
-  #run(cell: { name: string; code: string; output: CellOutput }): Promise<{ readonly value: unknown }> {
-    const { name, code, output } = cell;
-    const engine = this.#engine();
-    return inCell({
-      output,
-      run: async () => {
-        const converted = engine.convert({ name, code });
-        // A signal that came while the cell was converted is seen here. The first turn may belong to the events that are being
-        // handled now; the second one certainly looks for new ones.
-        await turn();
-        await turn();
-        if (this.#interrupted) throw new CellInterrupt();
-        return engine.run(converted);
-      },
-    });
+  /** @throws CellTypeError, CellInterrupt and CellFailure. */
+  async #run(run: {
+    name: string;
+    code: string;
+    parent: Message | undefined;
+    executionCount?: number;
+  }): Promise<CellOutcome & { status: "ok" }> {
+    const { name, code, ...rest } = run;
+    if (this.#interrupted) throw new CellInterrupt();
+    const cell = this.#compiler().convert({ name, code });
+    const outcome = await this.#thread.run({ cell, ...rest });
+    if (outcome.status === "interrupted") throw new CellInterrupt();
+    if (outcome.status === "error") throw new CellFailure(outcome.thrown);
+    this.#compiler().ran(cell);
+    return outcome;
   }
 
-  async #failure(error: unknown, output: CellOutput): Promise<MessageContent> {
-    const failures = await output.settle();
-    for (const failure of failures) output.write("stderr", `${errorText(this.#engine().describe(failure))}\n`);
-    const { name, message, traceback } = this.#engine().describe(error);
-    const content = { ename: name, evalue: message, traceback };
-    output.message("error", content);
-    await output.settle();
-    return { status: "error", ...content };
-  }
-
-  async #evaluate(expressions: Readonly<Record<string, string>>, output: CellOutput): Promise<MessageContent> {
+  async #evaluate(expressions: Readonly<Record<string, string>>, parent: Message | undefined): Promise<MessageContent> {
     const results: Record<string, unknown> = {};
     for (const [name, code] of Object.entries(expressions)) {
       try {
-        const { value } = await this.#run({ name: "cell[]", code, output });
-        results[name] = { status: "ok", data: await this.#completeBundle(await mimeBundle(value)), metadata: {} };
+        const { data } = await this.#run({ name: "cell[]", code, parent });
+        results[name] = { status: "ok", data, metadata: {} };
       } catch (error) {
-        const { name: ename, message, traceback } = this.#engine().describe(error);
-        results[name] = { status: "error", ename, evalue: message, traceback };
+        const { name: ename, message: evalue, traceback } = this.#describe(error);
+        results[name] = { status: "error", ename, evalue, traceback };
       }
     }
     return results;
   }
 
-  #cellOutput(publish: Publish): CellOutput {
-    return new CellOutput({
-      publish,
-      completeBundle: this.#completeBundle,
-      describe: (error) => errorText(this.#engine().describe(error)),
-    });
+  #describe(error: unknown): DescribedError {
+    if (error instanceof CellFailure) return this.#compiler().describe(error.thrown);
+    if (error instanceof CellTypeError) return { name: error.name, message: error.message, traceback: error.traceback };
+    if (error instanceof CellInterrupt) return { name: error.name, message: error.message, traceback: [error.message] };
+    return this.#compiler().describe(thrownFrom(error));
+  }
+
+  async #say({ parent, ...message }: { type: string; content: MessageContent; parent: Message | undefined }): Promise<void> {
+    if (parent) await this.#publish({ ...message, parent });
   }
 }
 
-const ignored = (): void => undefined; // the failure is the output's to report
+/** The cell threw. */
+class CellFailure extends Error {
+  readonly thrown: Thrown;
+
+  constructor(thrown: Thrown) {
+    super(thrown.message);
+    this.thrown = thrown;
+  }
+}
 
 function ok(executionCount: number): MessageContent {
   return { status: "ok", execution_count: executionCount, payload: [], user_expressions: {} };
-}
-
-/**
- * An error as text, for streams.
- *
- * @example
- * errorText({ name: "Error", message: "boom", traceback: ["Error: boom", "    at cell[1]:1:7"] }) // "Error: boom\n    at cell[1]:1:7"
- */
-export function errorText({ traceback }: DescribedError): string {
-  return traceback.join("\n");
 }

@@ -25,7 +25,7 @@ describe("installKernel() and uninstallKernel()", () => {
     for (const path of [argv[0], argv[2]]) assert.ok(isAbsolute(path) && existsSync(path), path);
     assert.deepEqual(argv.slice(3), ["kernel", "start", "--connection-file", "{connection_file}"]);
     assert.equal(language, "typescript");
-    assert.equal(interrupt_mode, "signal");
+    assert.equal(interrupt_mode, "message");
     assert.deepEqual(readdirSync(join(dataFolder, "kernels", "linerate")), ["kernel.json"]);
     uninstallKernel({ dataFolder });
     assert.deepEqual(readdirSync(join(dataFolder, "kernels")), []);

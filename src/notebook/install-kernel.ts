@@ -42,7 +42,7 @@ export function installKernel({ dataFolder }: { dataFolder: string }): string {
     argv: kernelCommand("{connection_file}"),
     display_name: "TypeScript (linerate)",
     language: "typescript",
-    interrupt_mode: "signal",
+    interrupt_mode: "message", // a cell that computes after an await does not see a signal
     metadata: { debugger: false },
   };
   const file = kernelspecFile(dataFolder);

@@ -1,20 +1,20 @@
 import { setImmediate as turn } from "node:timers/promises";
-import type { CellEngine } from "./engine.js";
-import { CellRunner } from "./execution.js";
+import type { CellThread } from "./cell-thread.js";
+import type { CellCompiler } from "./engine.js";
+import { CellRunner, type Publish } from "./execution.js";
 import { historyItems } from "./history.js";
-import type { MimeBundle } from "./mime-bundle.js";
 import type { KernelRequest } from "./server.js";
 import { codePointOffset, codeUnitOffset } from "./unicode-offset.js";
 import { type Message, type MessageContent, PROTOCOL_VERSION } from "./wire.js";
 
 /**
- * What a kernel does with requests. Cells run one after the other; everything else is answered between them.
+ * What a kernel does with requests. Cells run one after the other, on the main thread; everything else is answered at once.
  * Version 5.4 of the Jupyter messaging protocol, without comms, input and debugging.
  */
 export class Kernel {
   readonly #runner: CellRunner;
-  readonly #engine: () => CellEngine;
-  readonly #publish: (message: { type: string; content: MessageContent; parent: Message }) => Promise<void>;
+  readonly #compiler: () => CellCompiler;
+  readonly #publish: Publish;
   readonly #shutdown: () => void;
   readonly #version: string;
   readonly #languageVersion: string;
@@ -22,30 +22,30 @@ export class Kernel {
   #running = false;
 
   constructor({
-    engine,
+    compiler,
+    thread,
     version,
     languageVersion,
     publish,
-    completeBundle,
     shutdown,
   }: {
-    /** Gives the engine, made when it is first needed: it takes over a second. */
-    engine: () => CellEngine;
+    /** Gives the compiler, made when it is first needed: it takes over a second. */
+    compiler: () => CellCompiler;
+    thread: CellThread;
     /** Of this package. */
     version: string;
     /** Of TypeScript. */
     languageVersion: string;
-    publish: (message: { type: string; content: MessageContent; parent: Message }) => Promise<void>;
-    completeBundle: (bundle: MimeBundle) => Promise<MimeBundle>;
+    publish: Publish;
     /** Called when a client asked for the end and has its answer. */
     shutdown: () => void;
   }) {
-    this.#engine = engine;
+    this.#compiler = compiler;
     this.#version = version;
     this.#languageVersion = languageVersion;
     this.#publish = publish;
     this.#shutdown = shutdown;
-    this.#runner = new CellRunner({ engine, completeBundle });
+    this.#runner = new CellRunner({ compiler, thread, publish });
   }
 
   get runner(): CellRunner {
@@ -121,7 +121,7 @@ export class Kernel {
       storeHistory: content.store_history !== false,
       userExpressions: Object.fromEntries(expressions),
     };
-    return this.#runner.execute(execution, (type, published) => this.#publish({ type, content: published, parent: message }));
+    return this.#runner.execute(execution, message);
   }
 
   #answer({ header, content }: Message): MessageContent | undefined {
@@ -133,7 +133,7 @@ export class Kernel {
       case "inspect_request":
         return this.#inspect(content);
       case "is_complete_request":
-        return { ...this.#engine().isComplete(stringField(content, "code")) };
+        return { ...this.#compiler().isComplete(stringField(content, "code")) };
       case "history_request":
         return { status: "ok", history: historyItems({ entries: this.#runner.history, request: content }) };
       case "comm_info_request":
@@ -163,14 +163,14 @@ export class Kernel {
 
   #complete(content: MessageContent): MessageContent {
     const code = stringField(content, "code");
-    const { start, end, matches } = this.#engine().complete({ code, offset: cursor(content, code) });
+    const { start, end, matches } = this.#compiler().complete({ code, offset: cursor(content, code) });
     const [cursor_start, cursor_end] = [start, end].map((offset) => codePointOffset({ text: code, offset }));
     return { status: "ok", matches, cursor_start, cursor_end, metadata: {} };
   }
 
   #inspect(content: MessageContent): MessageContent {
     const code = stringField(content, "code");
-    const found = this.#engine().inspect({ code, offset: cursor(content, code) });
+    const found = this.#compiler().inspect({ code, offset: cursor(content, code) });
     return { status: "ok", found: found !== undefined, data: found === undefined ? {} : { "text/plain": found }, metadata: {} };
   }
 }

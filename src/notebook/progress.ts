@@ -13,7 +13,6 @@ const TENTHS = 10;
  * Goes through `items` and shows how far it is: in a notebook as a bar that moves, in a terminal as one line on standard error, else
  * as a line per tenth. What is shown at the end holds no time, so two runs look the same.
  *
- * In this version a loop that never awaits shows its bar when it is through.
  * @example
  * [...progress([1, 2, 3], { label: "runs" })] // [1, 2, 3]
  */

@@ -27,6 +27,7 @@ export class KernelServer {
   readonly #session: string;
   readonly #connection: Connection;
   readonly #refused: (error: WireError) => void;
+  readonly #heartbeatHeard: () => void;
   readonly #shell: Router = new Router(OPTIONS);
   readonly #control: Router = new Router(OPTIONS);
   /** Bound, so that clients connect; nothing asks for input yet. */
@@ -37,10 +38,16 @@ export class KernelServer {
   readonly #queues: SendQueue[] = [this.#published];
   readonly #seen = new Set<string>();
 
-  constructor(server: { connection: Connection; session: string; refused: (error: WireError) => void }) {
+  constructor(server: {
+    connection: Connection;
+    session: string;
+    refused: (error: WireError) => void;
+    heartbeatHeard: () => void;
+  }) {
     this.#connection = server.connection;
     this.#session = server.session;
     this.#refused = server.refused;
+    this.#heartbeatHeard = server.heartbeatHeard;
   }
 
   /** Binds all sockets, then hands every request of shell and control to `receive`. */
@@ -57,8 +64,8 @@ export class KernelServer {
     void this.#echo();
   }
 
-  /** Sends to every client, in the order of the calls. */
-  publish({ type, content, parent }: { type: string; content: MessageContent; parent: Message }): Promise<void> {
+  /** Sends to every client, in the order of the calls. Content that is a string is JSON already. */
+  publish({ type, content, parent }: { type: string; content: MessageContent | string; parent: Message }): Promise<void> {
     const message = newMessage({ type, session: this.#session, content, parent });
     return this.#published.send(this.#frames({ ...message, identities: [Buffer.from(type)] }));
   }
@@ -102,14 +109,17 @@ export class KernelServer {
   }
 
   async #echo(): Promise<void> {
-    for await (const frames of this.#heartbeat) await this.#heartbeat.send(frames);
+    for await (const frames of this.#heartbeat) {
+      this.#heartbeatHeard();
+      await this.#heartbeat.send(frames);
+    }
   }
 
   #address(channel: Channel): string {
     return socketAddress({ connection: this.#connection, channel });
   }
 
-  #frames(message: Message): Uint8Array[] {
+  #frames(message: Message<MessageContent | string>): Uint8Array[] {
     return framesFromMessage({ message, key: this.#connection.key });
   }
 }

@@ -1,21 +1,23 @@
-import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { Worker } from "node:worker_threads";
+import { CellHost } from "./cell-host.js";
 import { captureOutput, cellOfCaller } from "./cell-scope.js";
 import { readConnectionFile } from "./connection.js";
 import { installKernelHook, type KernelHook } from "./display.js";
-import type { CellEngine } from "./engine.js";
-import { errorText } from "./execution.js";
-import { Kernel } from "./kernel.js";
 import type { MimeBundle } from "./mime-bundle.js";
-import { exitWithParent } from "./orphan-watch.js";
-import { type KernelRequest, KernelServer } from "./server.js";
-import { loadTslab } from "./tslab-compiler.js";
-import { TslabEngine } from "./tslab-engine.js";
+import { permitTermination } from "./termination.js";
+import { type KernelStart, SharedState, type ToMainThread, type ToWorker } from "./thread-messages.js";
+import { TslabCellExecutor } from "./tslab-cell-executor.js";
+import { onTslabDisplay } from "./tslab-display.js";
+
+/** How long the process waits for its sockets to be closed when a cell ends it. */
+const CLOSED_WITHIN_MS = 2000;
 
 /**
  * Makes this process a kernel: it binds the sockets of the connection file and serves until a client shuts it down or the
- * process that started it (`JPY_PARENT_PID`) is gone. The working directory is the notebook's folder. SIGINT interrupts the cell.
+ * process that started it (`JPY_PARENT_PID`) is gone. The working directory is the notebook's folder.
  *
+ * Cells run on this thread, all else is done in a worker thread. An `interrupt_request` ends the cell, whatever it does. So does
+ * SIGINT, but for a cell that computes after an `await`, which sees it when it waits again.
  * `completeBundle` may add forms to every bundle that is shown, a picture to a plot for instance.
  * @throws ConnectionError for a connection file that cannot be used.
  * @example
@@ -23,56 +25,45 @@ import { TslabEngine } from "./tslab-engine.js";
  */
 export async function startKernel({
   connectionFile,
-  completeBundle = async (bundle) => bundle,
+  completeBundle = (bundle) => bundle,
 }: {
   connectionFile: string;
-  completeBundle?: (bundle: MimeBundle) => Promise<MimeBundle>;
+  completeBundle?: (bundle: MimeBundle) => MimeBundle | Promise<MimeBundle>;
 }): Promise<void> {
   const connection = readConnectionFile(connectionFile);
-  const session = randomUUID();
-  const log = process.stderr.write.bind(process.stderr); // the process's own, from before it belongs to the cells
-  const refused = (error: Error) => log(`linerate kernel: ${error.message}\n`);
-  const server = new KernelServer({ connection, session, refused });
-  const tslab = loadTslab();
   const folder = process.cwd();
-  let made: CellEngine | undefined;
-  const engine = (): CellEngine => {
-    made ??= new TslabEngine({ folder });
-    return made;
-  };
-  const kernel = new Kernel({
-    engine,
-    version: packageVersion(),
-    languageVersion: tslab.version,
-    publish: (message) => server.publish(message),
-    completeBundle,
-    shutdown: async () => {
-      await kernel.runner.output?.settle();
-      await server.close();
-      process.exit(0);
-    },
-  });
-  const current = () => cellOfCaller() ?? kernel.runner.output;
+  const shared = new Int32Array(new SharedArrayBuffer(Object.keys(SharedState).length * Int32Array.BYTES_PER_ELEMENT));
+  const start: KernelStart = { connection, folder, shared };
+  const worker = new Worker(new URL("kernel-worker.js", import.meta.url), { workerData: start });
+  const send = (message: ToWorker) => worker.postMessage(message);
+  const log = process.stderr.write.bind(process.stderr); // the process's own, from before it belongs to the cells
+  const host = new CellHost({ executor: new TslabCellExecutor({ folder }), send, completeBundle });
+  const current = () => cellOfCaller() ?? host.output;
   const hook: KernelHook = {
     display: (display) => current()?.display(display),
     clearOutput: (options) => current()?.clear(options),
   };
   installKernelHook(hook);
-  tslab.onDisplay(({ data, transient }, update) => {
+  onTslabDisplay(({ data, transient }, update) => {
     const id = transient.display_id;
     hook.display({ bundle: data, ...(id === undefined ? {} : { id }), update: update === true });
   });
-  captureOutput({ fallback: () => kernel.runner.output, describe: (error) => errorText(engine().describe(error)) });
-  process.on("SIGINT", () => kernel.interrupt());
-  const parentPid = Number(process.env.JPY_PARENT_PID);
-  if (parentPid > 0) exitWithParent(parentPid);
-  const receive = (request: KernelRequest) => {
-    kernel.receive(request);
-    if (!made) setImmediate(engine); // a client is there: the engine is made while it prepares its first cell
-  };
-  await server.start(receive);
-}
-
-function packageVersion(): string {
-  return JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version;
+  captureOutput({ fallback: () => host.output });
+  permitTermination(shared);
+  process.on("SIGINT", () => send({ type: "interrupt" }));
+  process.on("exit", () => {
+    // zeromq aborts the process when its thread ends with sockets open.
+    send({ type: "close" });
+    Atomics.wait(shared, SharedState.isClosed, 0, CLOSED_WITHIN_MS);
+  });
+  worker.on("message", (message: ToMainThread) => {
+    if (message.type === "run") host.run(message.run);
+    else if (message.type === "finish") host.finish(message.id);
+    else process.exit(0);
+  });
+  worker.on("error", ({ message }) => {
+    log(`linerate kernel: ${message}\n`);
+    Atomics.store(shared, SharedState.isClosed, 1);
+    process.exit(1);
+  });
 }

@@ -1,23 +1,15 @@
-// tslab's converter and executor, loaded upon its own TypeScript (5.0.4) with three changes that tslab has no options for:
+// tslab's converter, loaded upon its own TypeScript (5.0.4) with changes that tslab has no options for: its root is the project's,
 // the output carries source maps, and files are looked at when a cell is converted instead of watched. Its watchers throw when
 // a package changes under them ("Unexpected pending rebuildTimer"), and an import that failed once would fail for ever.
 import { statSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Converter, IsCompleteResult } from "tslab/dist/converter.js";
-import type { Executor } from "tslab/dist/executor.js";
 import type { printQuickInfo } from "tslab/dist/inspect.js";
 import type { Parser } from "./tslab-edits.js";
 
 /** What of tslab the engine uses. */
 export interface TslabCompiler {
-  readonly version: string;
-  /** Its root is the working directory at the time of the call. */
   readonly createConverter: () => Converter;
-  readonly createExecutor: (
-    rootDir: string,
-    converters: { node: Converter; browser: Converter; close: () => void },
-    console: { log: (value: unknown) => void; error: (...values: unknown[]) => void },
-  ) => Executor;
   readonly isCompleteCode: (code: string) => IsCompleteResult;
   readonly printQuickInfo: typeof printQuickInfo;
   /** tslab's compiler, to read a cell with. */
@@ -25,14 +17,6 @@ export interface TslabCompiler {
   readonly syntaxErrors: (code: string) => readonly { code: number }[];
   /** Tells the converters which files changed since the last call; with `missing`, to look again for what they did not find. */
   readonly lookAtFiles: (options: { missing: boolean }) => void;
-  /** Where `tslab.display` sends what it is given. */
-  readonly onDisplay: (show: (data: TslabDisplay, update: boolean | undefined) => void) => void;
-}
-
-/** What `tslab.display` and `tslab.newDisplay()` give: one mime type each. */
-export interface TslabDisplay {
-  readonly data: Readonly<Record<string, string>>;
-  readonly transient: { readonly display_id?: string };
 }
 
 interface WatchHost {
@@ -41,7 +25,6 @@ interface WatchHost {
 
 /** The part of the compiler's API that is touched here. */
 interface TypeScript extends Parser {
-  readonly version: string;
   readonly sys: object;
   readonly createWatchCompilerHost: (files: unknown, options: object, ...rest: unknown[]) => WatchHost;
   readonly transpileModule: (
@@ -84,43 +67,51 @@ class LookedAtFiles {
 let loaded: TslabCompiler | undefined;
 
 /**
- * Loads tslab as a library, once.
+ * Loads tslab's converter as a library, once. It takes `root` for the folder of the project.
  *
  * @example
- * loadTslab().isCompleteCode("function f() {").completed // false
+ * loadTslab({ root: "/nowhere" }).isCompleteCode("function f() {").completed // false
  */
-export function loadTslab(): TslabCompiler {
-  loaded ??= load();
+export function loadTslab({ root }: { root: string }): TslabCompiler {
+  loaded ??= load(root);
   return loaded;
 }
 
-function load(): TslabCompiler {
-  const tslab = createRequire(createRequire(import.meta.url).resolve("tslab/package.json"));
+/**
+ * The version of tslab's TypeScript, without loading it.
+ *
+ * @example
+ * tslabTypeScriptVersion() // "5.0.4"
+ */
+export function tslabTypeScriptVersion(): string {
+  return tslabRequire()("@tslab/typescript-for-tslab/package.json").version;
+}
+
+function tslabRequire(): NodeJS.Require {
+  return createRequire(createRequire(import.meta.url).resolve("tslab/package.json"));
+}
+
+function load(root: string): TslabCompiler {
+  const tslab = tslabRequire();
   const file = tslab.resolve("@tslab/typescript-for-tslab");
   const typescript = tslab(file) as TypeScript;
   const files = new LookedAtFiles();
   const cached = tslab.cache[file];
-  if (cached) cached.exports = changed(typescript, files);
+  if (cached) cached.exports = changed({ typescript, files, root });
   const { createConverter, isCompleteCode } = tslab("./dist/converter.js");
-  const { createExecutor } = tslab("./dist/executor.js");
-  const jupyter = tslab("./dist/jupyter.js");
   return {
-    version: typescript.version,
     createConverter,
-    createExecutor,
     isCompleteCode,
     printQuickInfo: tslab("./dist/inspect.js").printQuickInfo,
     parser: typescript,
     syntaxErrors: (code) => typescript.transpileModule(code, { reportDiagnostics: true }).diagnostics ?? [],
     lookAtFiles: (options) => files.look(options),
-    onDisplay: (show) => {
-      jupyter.lastWriteDisplayData = show;
-    },
   };
 }
 
-function changed(typescript: TypeScript, files: LookedAtFiles): TypeScript {
+function changed({ typescript, files, root }: { typescript: TypeScript; files: LookedAtFiles; root: string }): TypeScript {
   const sys = Object.assign(Object.create(typescript.sys), {
+    getCurrentDirectory: () => root,
     watchFile: files.watchFile.bind(files),
     watchDirectory: files.watchDirectory.bind(files),
   });

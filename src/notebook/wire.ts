@@ -17,14 +17,14 @@ export interface MessageContent {
 }
 
 /** A message of the Jupyter messaging protocol, without its signature. */
-export interface Message {
+export interface Message<Content = MessageContent> {
   /** Routing frames of the sender, returned with the reply; a topic on iopub. */
   readonly identities: readonly Uint8Array[];
   readonly header: MessageHeader;
   /** The header of the request that caused this message; `{}` when there is none. */
   readonly parentHeader: MessageHeader | Record<string, never>;
   readonly metadata: MessageContent;
-  readonly content: MessageContent;
+  readonly content: Content;
 }
 
 /** Frames that are no message of a holder of the key. Nothing of them was used. */
@@ -46,7 +46,7 @@ const DELIMITER = Buffer.from("<IDS|MSG>");
  * @example
  * newMessage({ type: "status", session: "s", content: { execution_state: "idle" } }).header.msg_type // "status"
  */
-export function newMessage({
+export function newMessage<Content>({
   type,
   session,
   content,
@@ -54,9 +54,9 @@ export function newMessage({
 }: {
   type: string;
   session: string;
-  content: MessageContent;
+  content: Content;
   parent?: Message | undefined;
-}): Message {
+}): Message<Content> {
   return {
     identities: parent?.identities ?? [],
     header: {
@@ -74,15 +74,17 @@ export function newMessage({
 }
 
 /**
- * The frames of a message on the wire: identities, delimiter, HMAC-SHA256 of the four JSON frames, and these.
+ * The frames of a message on the wire: identities, delimiter, HMAC-SHA256 of the four JSON frames, and these. Content that is
+ * a string is JSON already.
  *
  * Source: "The Wire Protocol" of the Jupyter messaging protocol.
  * @example
  * framesFromMessage({ message: newMessage({ type: "status", session: "s", content: {} }), key: "k" }).length // 6
  */
-export function framesFromMessage({ message, key }: { message: Message; key: string }): Uint8Array[] {
+export function framesFromMessage({ message, key }: { message: Message<MessageContent | string>; key: string }): Uint8Array[] {
   const { header, parentHeader, metadata, content } = message;
-  const body = [header, parentHeader, metadata, content].map((part) => Buffer.from(JSON.stringify(part)));
+  const json = typeof content === "string" ? content : JSON.stringify(content);
+  const body = [...[header, parentHeader, metadata].map((part) => JSON.stringify(part)), json].map((text) => Buffer.from(text));
   return [...message.identities, DELIMITER, Buffer.from(signature({ body, key })), ...body];
 }
 

@@ -11,15 +11,18 @@ const PNG_TYPE = "image/png";
 
 /**
  * Adds the PNG picture (base64) to a bundle that holds a plotly figure and no PNG: the only picture that every front end shows.
- * Any other bundle is returned as it is.
+ * Any other bundle is returned as it is, and not as a promise.
  *
  * @throws PlotlyFigureError as `svgFromPlotly`.
  * @example
- * await completePlotlyBundle({ "text/plain": "67.2" }) // { "text/plain": "67.2" }
+ * completePlotlyBundle({ "text/plain": "67.2" }) // { "text/plain": "67.2" }
  * (await completePlotlyBundle({ "application/vnd.plotly.v1+json": { data: [], layout: {} } }))["image/png"].slice(0, 4) // "iVBO"
  */
-export async function completePlotlyBundle(bundle: MimeBundle): Promise<MimeBundle> {
-  if (!(PLOTLY_TYPE in bundle) || PNG_TYPE in bundle) return bundle;
+export function completePlotlyBundle(bundle: MimeBundle): MimeBundle | Promise<MimeBundle> {
+  return PLOTLY_TYPE in bundle && !(PNG_TYPE in bundle) ? withPicture(bundle) : bundle;
+}
+
+async function withPicture(bundle: MimeBundle): Promise<MimeBundle> {
   const png = pngFromSvg(await svgFromPlotly(bundle[PLOTLY_TYPE] as PlotlyFigure));
   return { ...bundle, [PNG_TYPE]: Buffer.from(png).toString("base64") };
 }

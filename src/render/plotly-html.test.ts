@@ -67,6 +67,6 @@ describe("completePlotlyBundle()", () => {
 
   it("rejects a figure that cannot be drawn", async () => {
     const broken = { "application/vnd.plotly.v1+json": { data: [{ type: "icicle" }], layout: {} } };
-    await assert.rejects(completePlotlyBundle(broken), { name: "PlotlyFigureError" });
+    await assert.rejects(async () => completePlotlyBundle(broken), { name: "PlotlyFigureError" });
   });
 });

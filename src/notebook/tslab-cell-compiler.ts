@@ -1,25 +1,20 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join, relative } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Converter, ConvertResult, SideOutput } from "tslab/dist/converter.js";
-import type { Executor } from "tslab/dist/executor.js";
 import { describeError, diagnosticLines, type KnownSources, type SourcePlace } from "./cell-error.js";
 import { type CellPosition, offsetAt, positionAt } from "./cell-position.js";
 import { EditedCode } from "./edited-code.js";
-import {
-  type CellDiagnostic,
-  type CellEngine,
-  CellInterrupt,
-  CellTypeError,
-  type ConvertedCell,
-  type DescribedError,
-} from "./engine.js";
+import { type CellCompiler, type CellDiagnostic, CellTypeError, type CompiledCell, type DescribedError } from "./engine.js";
+import { projectRoot } from "./project-root.js";
 import { SourcePositions } from "./source-positions.js";
+import type { Thrown } from "./thrown.js";
 import { loadTslab, type TslabCompiler } from "./tslab-compiler.js";
 import { tslabEdits } from "./tslab-edits.js";
 
-interface TslabCell extends ConvertedCell {
+/** A cell as tslab's converter gives it. */
+export interface TslabCell extends CompiledCell {
   readonly result: ConvertResult;
 }
 
@@ -32,52 +27,30 @@ const MISSING_MODULE = 2307;
 const OWN_ENTRY = fileURLToPath(new URL("../index.js", import.meta.url));
 
 /**
- * Cells by tslab's converter and executor: types are checked (not strictly, TypeScript 5.0), top-level await, redeclaration.
- * Relative imports start at the notebook's folder, packages are looked up from the project's root: the nearest folder upwards
- * with a package.json. What a function captured of an earlier `let` stays as it was when the function was made.
- *
- * The executor relies on Node's `breakOnSigint`: a loop that computes after an `await` does not see the signal, and a signal in the
- * first or last moment of a cell's first part may be lost, or end the process.
+ * Reads cells by tslab's converter: types are checked (not strictly, TypeScript 5.0), top-level await, redeclaration.
+ * Relative imports start at the notebook's folder, packages are looked up from the project's root.
  */
-export class TslabEngine implements CellEngine {
+export class TslabCellCompiler implements CellCompiler {
   readonly #folder: string;
   readonly #root: string;
   readonly #tslab: TslabCompiler;
   readonly #converter: Converter;
-  readonly #executor: Executor;
   readonly #packages: Readonly<Record<string, string>>;
   readonly #positions = new SourcePositions();
   readonly #cells = new Map<string, { code: string; edited: EditedCode }>();
-  /** Declarations of the cells so far, as the executor keeps them for itself. */
+  /** Declarations of the cells that ran. */
   #declarations = "";
-  /** Files of the project that were compiled and have not met the executor yet: the converter gives each version once. */
+  /** Files of the project that were compiled and have not gone to the executor yet: the converter gives each version once. */
   readonly #compiledFiles: SideOutput[] = [];
-  /** What the executor gets when it asks for a conversion. */
-  #next: ConvertResult | undefined;
-  #outcome: { value?: unknown; thrown?: { error: unknown } } = {};
-  #interrupted = false;
   /** The cell before imported what is not there; it may be by now. */
   #missesModule = false;
 
   constructor({ folder }: { folder: string }) {
     this.#folder = folder;
     this.#root = projectRoot(folder);
-    this.#tslab = loadTslab();
+    this.#tslab = loadTslab({ root: this.#root });
     this.#packages = resolvable("linerate", this.#root) ? {} : { linerate: OWN_ENTRY };
-    this.#converter = inFolder(this.#root, () => this.#tslab.createConverter());
-    const node: Converter = { ...this.#converter, convert: () => this.#next as ConvertResult };
-    this.#executor = this.#tslab.createExecutor(
-      this.#root,
-      { node, browser: node, close: () => node.close() },
-      {
-        log: (value) => {
-          this.#outcome = { value };
-        },
-        error: (error) => {
-          this.#outcome = { thrown: { error } };
-        },
-      },
-    );
+    this.#converter = this.#tslab.createConverter();
   }
 
   check(code: string): readonly CellDiagnostic[] {
@@ -88,42 +61,28 @@ export class TslabEngine implements CellEngine {
     const { edited, result, diagnostics } = this.#converted(code);
     if (diagnostics.length > 0) throw this.#typeError({ name, code, diagnostics });
     this.#cells.set(name, { code, edited });
-    if (!result.output) return { name, result };
+    const sideOutputs = this.#compiledFiles.splice(0);
+    if (!result.output) return { name, result: { ...result, sideOutputs } };
     const output = this.#positions.add({ name, output: result.output, prefixLines: PREFIX_LINES });
-    return { name, result: { ...result, output: `${output}\n//# sourceURL=${name}` } };
+    return { name, result: { ...result, sideOutputs, output: `${output}\n//# sourceURL=${name}` } };
   }
 
-  async run({ result }: TslabCell): Promise<{ readonly value: unknown }> {
-    this.#next = { ...result, sideOutputs: this.#compiledFiles.splice(0) };
-    this.#outcome = {};
-    this.#interrupted = false;
-    try {
-      if (await this.#executor.execute("")) {
-        this.#declarations = result.declOutput ?? "";
-        return { value: this.#outcome.value };
-      }
-      throw this.#outcome.thrown?.error;
-    } catch (error) {
-      throw this.#interrupted || isInterrupt(error) ? new CellInterrupt() : error;
-    }
-  }
-
-  interrupt(): void {
-    this.#interrupted = true;
-    this.#executor.interrupt();
+  ran({ result }: TslabCell): void {
+    this.#declarations = result.declOutput ?? "";
   }
 
   complete({ code, offset }: { code: string; offset: number }): { start: number; end: number; matches: readonly string[] } {
     const { edited } = this.#edited(code);
-    const { start, end, candidates } = this.#executor.complete(edited.code, edited.toEdited(offset));
+    const at = edited.toEdited(offset);
+    const { start, end, candidates } = this.#converter.complete(this.#declarations, edited.code, at);
     return { start: edited.toOriginal(start), end: edited.toOriginal(end), matches: candidates };
   }
 
   inspect({ code, offset }: { code: string; offset: number }): string | undefined {
     const { edited } = this.#edited(code);
     const at = edited.toEdited(offset);
-    // The cursor stands after the name as often as on it.
-    const info = this.#executor.inspect(edited.code, at) ?? this.#executor.inspect(edited.code, Math.max(0, at - 1));
+    const inspected = (place: number) => this.#converter.inspect(this.#declarations, edited.code, place);
+    const info = inspected(at) ?? inspected(Math.max(0, at - 1)); // the cursor stands after the name as often as on it
     return info ? this.#tslab.printQuickInfo(info) : undefined;
   }
 
@@ -135,14 +94,8 @@ export class TslabEngine implements CellEngine {
     return { status: errors.length > 0 ? "invalid" : "complete" };
   }
 
-  describe(error: unknown): DescribedError {
-    if (error instanceof CellTypeError) return { name: error.name, message: error.message, traceback: error.traceback };
-    if (error instanceof CellInterrupt) return { name: error.name, message: error.message, traceback: [error.message] };
-    return describeError({ error, sources: this.#sources() });
-  }
-
-  close(): void {
-    this.#executor.close();
+  describe(thrown: Thrown): DescribedError {
+    return describeError({ thrown, sources: this.#sources() });
   }
 
   #edited(code: string): { edited: EditedCode; hasTopLevelForAwait: boolean } {
@@ -217,14 +170,6 @@ export class TslabEngine implements CellEngine {
   }
 }
 
-/** The nearest folder upwards with a package.json, else the folder itself. */
-function projectRoot(folder: string): string {
-  for (let at = folder; ; at = dirname(at)) {
-    if (existsSync(join(at, "package.json"))) return at;
-    if (dirname(at) === at) return folder;
-  }
-}
-
 function resolvable(name: string, root: string): boolean {
   try {
     createRequire(join(root, "cell.js")).resolve(name);
@@ -232,18 +177,4 @@ function resolvable(name: string, root: string): boolean {
   } catch {
     return false;
   }
-}
-
-function inFolder<Value>(folder: string, make: () => Value): Value {
-  const before = process.cwd();
-  process.chdir(folder);
-  try {
-    return make();
-  } finally {
-    process.chdir(before);
-  }
-}
-
-function isInterrupt(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException | undefined)?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
 }

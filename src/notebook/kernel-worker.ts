@@ -1,0 +1,94 @@
+// The kernel's worker thread: sockets, protocol and compiler. It answers while a cell computes on the main thread.
+import { randomUUID } from "node:crypto";
+import { readFileSync, writeSync } from "node:fs";
+import { parentPort, workerData } from "node:worker_threads";
+import { CellThread } from "./cell-thread.js";
+import type { CellCompiler } from "./engine.js";
+import { Kernel } from "./kernel.js";
+import { watchHeartbeats, watchParent } from "./orphan-watch.js";
+import { type KernelRequest, KernelServer } from "./server.js";
+import { TextBatch } from "./text-batch.js";
+import { type KernelStart, SharedState, type ToWorker } from "./thread-messages.js";
+import { TslabCellCompiler } from "./tslab-cell-compiler.js";
+import { tslabTypeScriptVersion } from "./tslab-compiler.js";
+
+const STANDARD_ERROR = 2;
+
+if (parentPort) {
+  const port = parentPort;
+  const { connection, folder, shared } = workerData as KernelStart;
+  const server = new KernelServer({
+    connection,
+    session: randomUUID(),
+    refused: ({ message }) => writeSync(STANDARD_ERROR, `linerate kernel: ${message}\n`),
+    heartbeatHeard: () => heartbeatHeard(),
+  });
+  const thread = new CellThread({ port, shared });
+  const batch = new TextBatch(({ stream: name, text, parent }) => {
+    void server.publish({ type: "stream", content: { name, text }, parent });
+  });
+  const publish = (message: Parameters<KernelServer["publish"]>[0]) => {
+    batch.flush();
+    return server.publish(message);
+  };
+  let made: CellCompiler | undefined;
+  const compiler = (): CellCompiler => {
+    made ??= new TslabCellCompiler({ folder });
+    return made;
+  };
+  const kernel = new Kernel({
+    compiler,
+    thread,
+    version: packageVersion(),
+    languageVersion: tslabTypeScriptVersion(),
+    publish,
+    shutdown: async () => {
+      await close();
+      await thread.leave();
+    },
+  });
+  const close = async () => {
+    batch.flush();
+    await server.close();
+    Atomics.store(shared, SharedState.isClosed, 1);
+    Atomics.notify(shared, SharedState.isClosed);
+  };
+  const end = async () => {
+    await close();
+    process.kill(process.pid, "SIGKILL");
+  };
+  const parentPid = Number(process.env.JPY_PARENT_PID);
+  if (parentPid > 0) watchParent({ parentPid, end });
+  const heartbeatHeard = parentPid > 0 ? () => undefined : watchHeartbeats({ end });
+  port.on("message", (message: ToWorker) => {
+    if (message.type !== "text") batch.flush();
+    switch (message.type) {
+      case "text":
+        batch.add(message);
+        break;
+      case "publish":
+        void publish({ type: message.messageType, content: message.json, parent: message.parent });
+        break;
+      case "thrown":
+        void kernel.runner.publishThrown(message);
+        break;
+      case "ended":
+        thread.ended(message);
+        break;
+      case "interrupt":
+        kernel.interrupt();
+        break;
+      case "close":
+        void close();
+        break;
+    }
+  });
+  await server.start((request: KernelRequest) => {
+    kernel.receive(request);
+    if (!made) setImmediate(compiler); // a client is there: the compiler is made while it prepares its first cell
+  });
+}
+
+function packageVersion(): string {
+  return JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version;
+}

@@ -1,0 +1,15 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/**
+ * The nearest folder upwards with a package.json, else the folder itself.
+ *
+ * @example
+ * projectRoot("/nowhere/notebooks") // "/nowhere/notebooks"
+ */
+export function projectRoot(folder: string): string {
+  for (let at = folder; ; at = dirname(at)) {
+    if (existsSync(join(at, "package.json"))) return at;
+    if (dirname(at) === at) return folder;
+  }
+}

@@ -1,0 +1,62 @@
+// What the kernel's two threads say to each other: cells run on the main thread; sockets, protocol and compiler are in a worker.
+import type { Connection } from "./connection.js";
+import type { CompiledCell } from "./engine.js";
+import type { MimeBundle } from "./mime-bundle.js";
+import type { TextPiece } from "./text-batch.js";
+import type { Thrown } from "./thrown.js";
+import type { Message } from "./wire.js";
+
+/** What the worker is started with. */
+export interface KernelStart {
+  readonly connection: Connection;
+  /** The notebook's folder. */
+  readonly folder: string;
+  /** See `SharedState`. */
+  readonly shared: Int32Array;
+}
+
+/** Places of the memory that both threads share, for what must be known while the main thread computes or leaves. */
+export const SharedState = {
+  /** The answer to the worker's wish to end what the main thread computes; see termination.ts. */
+  termination: 0,
+  /** 1 once the sockets are closed. */
+  isClosed: 1,
+} as const;
+
+/** A cell to run. */
+export interface CellRun {
+  readonly id: number;
+  readonly cell: CompiledCell;
+  /** The request that its output answers; missing for a silent cell. */
+  readonly parent?: Message | undefined;
+  /** Set when the value is shown, with this number; else the outcome has it. */
+  readonly executionCount?: number;
+}
+
+/** How a cell ended. */
+export type CellOutcome =
+  /** `text` is what is remembered of a value that was shown, `data` the value that was not. */
+  | { readonly status: "ok"; readonly text: string | null; readonly data?: MimeBundle }
+  | { readonly status: "error"; readonly thrown: Thrown }
+  | { readonly status: "interrupted" };
+
+/** From the worker to the main thread. */
+export type ToMainThread =
+  | { readonly type: "run"; readonly run: CellRun }
+  /** End the cell with what it has shown so far, and say its outcome, again if it was said before. */
+  | { readonly type: "finish"; readonly id: number }
+  /** The sockets are closed: leave. */
+  | { readonly type: "leave" };
+
+/** From the main thread to the worker. */
+export type ToWorker =
+  | ({ readonly type: "text" } & TextPiece)
+  /** To be published as it is: its content is JSON already. */
+  | { readonly type: "publish"; readonly messageType: string; readonly json: string; readonly parent: Message }
+  /** An error that fails no cell: text on standard error. */
+  | { readonly type: "thrown"; readonly prefix: string; readonly thrown: Thrown; readonly parent: Message }
+  | { readonly type: "ended"; readonly id: number; readonly outcome: CellOutcome }
+  /** The process got a SIGINT. */
+  | { readonly type: "interrupt" }
+  /** The process is leaving: close the sockets. */
+  | { readonly type: "close" };
