@@ -49,6 +49,7 @@ export class FrameLines {
         lines[previous + NEXT] = line;
       }
       const frame = lines[line + (depth === 0 ? INNERMOST : FRAME)] as number;
+      if (frame === NOT_YET) break;
       frames[depth++] = frame >> CONTEXT_BITS;
       if (context === 0) context = frame & CONTEXT_MASK;
       at += length;
@@ -66,6 +67,7 @@ export class FrameLines {
     const entry = this.#table.intern(bytes, view, start, end);
     const line = WIDTH * (entry + 1);
     if (entry === this.#known) this.#add(line, entry, bytes, view, start, end);
+    if (stack.depth === 0 && this.#lines[line + INNERMOST] === NOT_YET) this.#makeInnermost(line, bytes, view, start, end);
     const frame = this.#lines[line + (stack.depth === 0 ? INNERMOST : FRAME)] as number;
     if (frame === NOT_A_FRAME || stack.depth === MAX_DEPTH) return false;
     if (bytes[end - 1] === LF && start + ADDRESS_FIELD_END < end) {
@@ -96,14 +98,30 @@ export class FrameLines {
       this.#lines[line + FRAME] = this.#lines[line + INNERMOST] = NOT_A_FRAME;
       return;
     }
-    const { symbolStart, symbolEnd, dsoStart, dsoEnd } = fields;
-    const dso = dsoEnd > dsoStart ? this.#dsos.get(bytes, view, dsoStart, dsoEnd) : unknownDso(fields.address);
+    const { symbolStart, symbolEnd } = fields;
+    const dso = this.#dso(bytes, view);
     const symbol = symbolEnd > symbolStart ? this.#symbols.get(bytes, view, symbolStart, symbolEnd) : -1;
-    const innermost = symbol < 0 ? this.#builder.unresolvedFrame(dso.id, fields.address) : this.#builder.frame(symbol, dso.id);
     const isOneOfMany = symbol < 0 && (dso.id >= 0 || dso.context === 0);
-    const frame = isOneOfMany ? this.#builder.frame(-1, dso.id) : innermost;
-    this.#lines[line + FRAME] = (frame << CONTEXT_BITS) | dso.context;
-    this.#lines[line + INNERMOST] = (innermost << CONTEXT_BITS) | dso.context;
+    const id =
+      symbol < 0 && !isOneOfMany ? this.#builder.unresolvedFrame(dso.id, fields.address) : this.#builder.frame(symbol, dso.id);
+    const frame = (id << CONTEXT_BITS) | dso.context;
+    this.#lines[line + FRAME] = frame;
+    this.#lines[line + INNERMOST] = isOneOfMany ? NOT_YET : frame;
+  }
+
+  /** Few of the lines without symbol are ever the first of a stack, where they are the frame at their address. */
+  #makeInnermost(line: number, bytes: Uint8Array, view: DataView, start: number, end: number): void {
+    const fields = this.#fields;
+    fields.find(bytes, start, trimEnd(bytes, start, end));
+    const dso = this.#dso(bytes, view);
+    const frame = this.#builder.unresolvedFrame(dso.id, fields.address);
+    this.#lines[line + INNERMOST] = (frame << CONTEXT_BITS) | dso.context;
+  }
+
+  /** The dso of the line that `#fields` holds. */
+  #dso(bytes: Uint8Array, view: DataView): { readonly id: number; readonly context: number } {
+    const { dsoStart, dsoEnd, address } = this.#fields;
+    return dsoEnd > dsoStart ? this.#dsos.get(bytes, view, dsoStart, dsoEnd) : unknownDso(address);
   }
 
   #clear(): void {
@@ -131,6 +149,8 @@ export class FrameStack {
 /** Frames beyond are skipped lines: a record of at most 64 KiB holds no more. */
 const MAX_DEPTH = 2 ** 13;
 const NOT_A_FRAME = -1;
+/** A frame that is made when it is needed. */
+const NOT_YET = -2;
 const CONTEXT_BITS = 3;
 const CONTEXT_MASK = 7;
 
