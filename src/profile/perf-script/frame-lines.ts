@@ -165,8 +165,8 @@ const LF = 0x0a;
 /** TAB and an address right-aligned to 16 columns; in other widths the first bytes serve as well. */
 const ADDRESS_FIELD_END = 17;
 const ADDRESS_SLOTS = 2 ** 17;
-/** The lines are a cache: what it forgets is parsed again. */
-const MEMORY_BYTES = 32 * 2 ** 20;
+/** The lines are a cache, some 65,000: what it forgets is parsed again, and what is larger does not fit into the caches of a CPU. */
+const MEMORY_BYTES = 4 * 2 ** 20;
 
 function addressSlot(view: DataView, start: number): number {
   let hash = Math.imul(view.getInt32(start + 1, true), 0x85ebca6b) ^ view.getInt32(start + 5, true);
