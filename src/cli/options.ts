@@ -1,5 +1,4 @@
 import { InvalidArgumentError } from "commander";
-import { type Format, formatNamed } from "../formats.js";
 
 /**
  * Reads the value of an option that is a number, in English notation.
@@ -25,19 +24,4 @@ export function positiveOption(value: string): number {
   const number = numberOption(value);
   if (number <= 0) throw new InvalidArgumentError(`expected a number above 0, got "${value}".`);
   return number;
-}
-
-/**
- * Reads the name of a format.
- *
- * @throws InvalidArgumentError naming the formats there are, which makes the command exit 2.
- * @example
- * formatOption("pktgen").name // "pktgen"
- */
-export function formatOption(value: string): Format {
-  try {
-    return formatNamed(value);
-  } catch (error) {
-    throw new InvalidArgumentError(error instanceof RangeError ? error.message : String(error));
-  }
 }

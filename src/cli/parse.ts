@@ -3,7 +3,7 @@ import type { CaptureLine } from "../captures/parsed.js";
 import { type CaptureFile, type Format, readCaptureFile } from "../formats.js";
 import { grouped } from "../report/number-format.js";
 import { printable, textTable } from "../report/text-table.js";
-import { formatOption } from "./options.js";
+import { formatOption } from "./format-option.js";
 import { counted, json, warningLines } from "./output.js";
 
 /** As many skipped lines are shown without being asked for. */

@@ -1,6 +1,6 @@
 import { idleTest } from "./idle.js";
 import type { Profile } from "./profile.js";
-import { type SampleFilter, selectSamples } from "./sample-filter.js";
+import { type SampleFilter, type Selection, selectSamples } from "./sample-filter.js";
 
 /** The samples of one CPU. */
 export interface CpuCost {
@@ -28,10 +28,20 @@ export interface CpuCost {
  * }) // [{ cpu: 1, samples: 2, weight: 7, idleWeight: 5 }]
  */
 export function byCpu(profile: Profile, filter: SampleFilter = {}): CpuCost[] {
+  return cpuCosts(profile, selectSamples(profile, filter));
+}
+
+/**
+ * The same for samples that were selected before.
+ *
+ * @example
+ * cpuCosts({ comms: [], symbols: [], frames: { length: 0 }, stacks: {}, samples: {} }, { rows: [] }) // []
+ */
+export function cpuCosts(profile: Profile, { rows }: Selection): CpuCost[] {
   const { samples } = profile;
   const isIdle = idleTest(profile);
   const costs = new Map<number, { cpu: number; samples: number; weight: number; idleWeight: number }>();
-  for (const row of selectSamples(profile, filter).rows) {
+  for (const row of rows) {
     const cpu = samples.cpu[row] as number;
     const cost = costs.get(cpu) ?? { cpu, samples: 0, weight: 0, idleWeight: 0 };
     costs.set(cpu, cost);

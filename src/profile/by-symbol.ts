@@ -1,5 +1,5 @@
 import { frameName, type Profile } from "./profile.js";
-import { type SampleFilter, selectSamples } from "./sample-filter.js";
+import { type SampleFilter, type Selection, selectSamples } from "./sample-filter.js";
 
 /** What one function cost. Without symbol it is one address where it was innermost, and all of a dso where it was a caller. */
 export interface SymbolCost {
@@ -37,8 +37,17 @@ export interface SymbolCost {
  * }).map(({ symbol, self, children }) => ({ symbol, self, children })) // [{ symbol: "memset", self: 3, children: 3 }, { symbol: "main", self: 1, children: 4 }]
  */
 export function bySymbol(profile: Profile, filter: SampleFilter = {}): SymbolCost[] {
+  return symbolCosts(profile, selectSamples(profile, filter));
+}
+
+/**
+ * The same for samples that were selected before.
+ *
+ * @example
+ * symbolCosts({ samples: {}, stacks: { length: 0, parent: [], frame: [] }, frames: { length: 0 } }, { rows: [], weight: 0 }) // []
+ */
+export function symbolCosts(profile: Profile, { rows, weight: whole }: Selection): SymbolCost[] {
   const { samples, stacks, frames } = profile;
-  const { rows, weight: whole } = selectSamples(profile, filter);
   const ofNode = new Float64Array(stacks.length); // weight of the samples that end in a node, then of all below it
   const self = new Float64Array(frames.length);
   const count = new Float64Array(frames.length);

@@ -1,6 +1,6 @@
 import type { Ns } from "../units.js";
-import { byCpu, type CpuCost } from "./by-cpu.js";
-import { bySymbol, type SymbolCost } from "./by-symbol.js";
+import { type CpuCost, cpuCosts } from "./by-cpu.js";
+import { type SymbolCost, symbolCosts } from "./by-symbol.js";
 import type { Profile, ProfileQuality, WeightUnit } from "./profile.js";
 import { type SampleFilter, selectSamples } from "./sample-filter.js";
 
@@ -64,7 +64,8 @@ export function summarizeProfile(profile: Profile, filter: SampleFilter = {}): P
 function summarizeEvent(profile: Profile, filter: SampleFilter & { event: string }): EventSummary {
   const { samples, stacks, frames } = profile;
   const depth = depths(profile);
-  const { event, rows, weight, samples: selected } = selectSamples(profile, filter);
+  const selection = selectSamples(profile, filter);
+  const { event, rows, weight, samples: selected } = selection;
   const { name, unit, refused } = profile.events[event] as Profile["events"][number];
   let [unresolved, withoutStack, truncatedStacks] = [0, 0, 0];
   for (const row of rows) {
@@ -84,8 +85,8 @@ function summarizeEvent(profile: Profile, filter: SampleFilter & { event: string
     unresolvedShare: weight === 0 ? 0 : unresolved / weight,
     withoutStack,
     truncatedStacks,
-    cpus: byCpu(profile, filter),
-    symbols: bySymbol(profile, filter),
+    cpus: cpuCosts(profile, selection),
+    symbols: symbolCosts(profile, selection),
   };
 }
 

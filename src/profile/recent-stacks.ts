@@ -13,7 +13,8 @@ export class RecentStacks {
   /** Entries: number of words, parent, version, node, the words. */
   #entries = new Int32Array(FEWEST_WORDS);
   #used = 1;
-  #slot = 0;
+  /** Where `find()` looked last. */
+  slot = 0;
 
   /** @param mostWords A power of two. What is larger keeps more, and is slower where it does not fit into the caches of a CPU. */
   constructor(mostWords: number) {
@@ -21,14 +22,14 @@ export class RecentStacks {
     this.#slots = new Int32Array(mostWords / WORDS_PER_SLOT);
   }
 
-  /** The node of the words from `start` to before `end`, or -1; after that `remember()` takes the node that was missing. */
+  /** The node of the words from `start` to before `end`, or -1; then `remember()` takes the node, and `slot` as it is now. */
   find(words: Int32Array, start: number, end: number, parent: number, version: number): number {
     let hash = parent ^ version;
     for (let at = start; at < end; at++) hash = (Math.imul(hash, 0x9e3779b1) + (words[at] as number)) | 0;
     hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
     const slots = this.#slots;
     const slot = (hash ^ (hash >>> 15)) & (slots.length - 1);
-    this.#slot = slot;
+    this.slot = slot;
     const entries = this.#entries;
     const entry = slots[slot] as number;
     if (entry === 0 || entries[entry] !== end - start) return -1;
@@ -38,7 +39,7 @@ export class RecentStacks {
     return entries[entry + 3] as number;
   }
 
-  remember(words: Int32Array, start: number, end: number, parent: number, version: number, node: number): void {
+  remember(slot: number, words: Int32Array, start: number, end: number, parent: number, version: number, node: number): void {
     const length = HEADER_WORDS + end - start;
     if (length >= this.#mostWords) return;
     while (this.#used + length > this.#entries.length && this.#entries.length < this.#mostWords)
@@ -50,7 +51,7 @@ export class RecentStacks {
     const entries = this.#entries;
     const entry = this.#used;
     this.#used += length;
-    this.#slots[this.#slot] = entry;
+    this.#slots[slot] = entry;
     entries[entry] = end - start;
     entries[entry + 1] = parent;
     entries[entry + 2] = version;

@@ -23,7 +23,7 @@ export class StackTree {
     if (recent >= 0) return recent;
     let node = 0;
     for (let at = depth - 1; at >= 0; at--) node = this.child(node, frames[at] as number);
-    this.#recent.remember(frames, 0, depth, 0, 0, node);
+    this.#recent.remember(this.#recent.slot, frames, 0, depth, 0, 0, node);
     return node;
   }
 

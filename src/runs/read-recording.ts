@@ -5,7 +5,6 @@ import { type Kallsyms, parseKallsyms } from "../profile/kallsyms.js";
 import { looksLikePerfData } from "../profile/perf-data/file-header.js";
 import { type PerfDataOptions, readPerfData } from "../profile/perf-data/read-perf-data.js";
 import type { ProfileWithPayloads } from "../profile/perf-script/payload-table.js";
-import { parsePerfScript } from "../profile/perf-script.js";
 import type { Run } from "./open-run.js";
 
 /** How a recording is read. */
@@ -66,6 +65,8 @@ export async function readRecording({
     if (kallsyms !== undefined || symfs !== undefined) {
       throw new RangeError(`${file} is text, which has its symbols: --kallsyms and --symfs are for perf.data`);
     }
+    // Loaded when it is needed: a command on perf.data starts sooner without.
+    const { parsePerfScript } = await import("../profile/perf-script.js");
     return await parsePerfScript({ file, chunks, merge, payloads });
   } finally {
     await capture.close();
@@ -98,6 +99,14 @@ function beginning(source: ByteFile): Uint8Array {
 }
 
 async function readKallsyms(path: string): Promise<Kallsyms> {
+  // As a whole where it can be, plain or gzip: kallsyms has megabytes, and each copy of them costs.
+  const source = path.endsWith(".zst") ? undefined : openByteFile(path);
+  if (source) {
+    const bytes = new Uint8Array(source.sizeBytes);
+    const length = source.read(0, bytes);
+    source.close();
+    if (length > 0) return parseKallsyms({ file: path, bytes: bytes.subarray(0, length) });
+  }
   const capture = await openCapture(path);
   try {
     const pieces: Uint8Array[] = [];

@@ -1,6 +1,7 @@
 // What records of the side band, call chains and headers mean, in recordings made field by field.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import fc from "fast-check";
 import { byteFile } from "../../captures/byte-file.js";
 import { parseKallsyms } from "../kallsyms.js";
 import { framesOf, type Profile } from "../profile.js";
@@ -282,6 +283,52 @@ describe("call chains", () => {
     assert.equal(all[0]?.length, 302);
     for (const each of all) assert.deepEqual(each, all[0]);
     assert.equal(new Set(profile.samples.stack).size, 1);
+  });
+});
+
+describe("call chains that were seen before, whole or in part", () => {
+  const user = [
+    mmap({ name: "/bin/app", start: 0x400000n, length: 0x1000n, time: 10 }),
+    mmap({ name: "/lib/libc.so.6", start: 0x7f00_0000_0000n, length: 0x1000n, time: 10 }),
+  ];
+  const frames = async (...chains: readonly bigint[][]) => {
+    const samples = chains.map((chain, time) => sample({ time: time + 100, chain }));
+    return stacksOf(await read(file([{ sampleType: USUAL }], [kernelText, ...user, ...samples]), { kallsyms }));
+  };
+
+  it("a user address is innermost in one chain and called from the kernel's in the next", async () => {
+    const inUser = [USER, 0x400100n, 0x400200n];
+    assert.deepEqual(await frames(inUser, [KERNEL, TEXT + 0x24n, ...inUser], inUser), [
+      ["/bin/app+0x100", "/bin/app"],
+      ["memset [kernel.kallsyms]", "/bin/app", "/bin/app"],
+      ["/bin/app+0x100", "/bin/app"],
+    ]);
+  });
+
+  it("give what each gives alone, whatever their lengths and what they share", async () => {
+    const outermost = (part: bigint[]) => fc.nat(part.length).map((length) => part.slice(part.length - length));
+    const kernelAddress = fc.constantFrom(TEXT + 0x11n, TEXT + 0x14n, TEXT + 0x24n, TEXT + 0x30n);
+    const userAddress = fc.constantFrom(0x400100n, 0x400104n, 0x7f00_0000_0010n, 0x5n);
+    const long = (address: fc.Arbitrary<bigint>) => fc.array(address, { minLength: 0, maxLength: 40 });
+    const recordings = fc.record({ kernel: long(kernelAddress), user: long(userAddress) }).chain(({ kernel, user }) => {
+      const part = (own: fc.Arbitrary<bigint>, base: bigint[]) =>
+        fc.tuple(fc.array(own, { maxLength: 3 }), outermost(base)).map(([inner, outer]) => [...inner, ...outer]);
+      const chain = fc
+        .tuple(part(kernelAddress, kernel), part(userAddress, user))
+        .map(([inKernel, inUser]) => [
+          ...(inKernel.length > 0 ? [KERNEL, ...inKernel] : []),
+          ...(inUser.length > 0 ? [USER, ...inUser] : []),
+        ])
+        .filter((whole) => whole.length > 0);
+      return fc.array(chain, { minLength: 2, maxLength: 6 });
+    });
+    await fc.assert(
+      fc.asyncProperty(recordings, async (chains) => {
+        const alone = await Promise.all(chains.map(async (chain) => (await frames(chain))[0]));
+        assert.deepEqual(await frames(...chains), alone);
+      }),
+      { numRuns: 200 },
+    );
   });
 });
 

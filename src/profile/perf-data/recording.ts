@@ -145,8 +145,9 @@ export class Recording {
   /** Where the time of a record stands; -1 where it has none. */
   #timePlace(view: DataView, at: number, type: number, size: number): number {
     const isSample = type === RECORD.SAMPLE;
-    const event = isSample ? this.events.ofSample(view, at, size) : this.events.ofOther(view, at, size);
-    const offset = isSample ? event?.layout.sample.time : event?.layout.trailer.time;
+    const offset = isSample
+      ? this.events.timeOfSample(view, at, size)
+      : this.events.ofOther(view, at, size)?.layout.trailer.time;
     if (offset === undefined) return -1;
     const place = isSample ? at + offset : at + size + offset;
     return place >= at + HEADER_BYTES && place + 8 <= at + size ? place : -1;

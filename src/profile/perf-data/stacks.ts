@@ -20,7 +20,7 @@ const UNKNOWN = 0;
 
 /**
  * The stacks of call chains. Chains repeat, above all without their innermost address, which is one of many in its function: the
- * rest is looked up as a whole, and only one that is new on top of a stack is resolved address by address.
+ * rest is looked up as a whole, and where it is new without its inner functions, so that only what is new is resolved.
  *
  * Nothing here makes objects: this runs for each sample.
  */
@@ -62,40 +62,60 @@ export class Stacks {
     return this.#builder.child(0, this.#frame(high, low, mode, space, true));
   }
 
-  /** The stack of the addresses from `start` to before `end`, not none; `innermost`: the first one is that of the chain. */
+  /** The stack of the user's addresses from `start` to before `end`, not none; `innermost`: the first is that of the chain. */
   #userPart(words: Int32Array, start: number, end: number, space: AddressSpace, innermost: boolean): number {
-    // A short one is what an unwinder took for code: a thread has the same again at its next samples, or never.
-    const isShort = end - start <= SHORT_WORDS;
-    const recent = isShort ? this.#recentShort : this.#recent;
-    const outer = innermost && !isShort ? start + 2 : start;
-    const key = 2 * space.version + Number(innermost && isShort);
-    let stack = recent.find(words, outer, end, 0, key);
-    if (stack < 0) {
-      stack = 0;
-      for (let at = end - 2; at >= outer; at -= 2) {
-        const frame = this.#frames.userFrame(space, words[at + 1] as number, words[at] as number, innermost && at === start);
-        stack = this.#builder.child(stack, frame);
-      }
-      recent.remember(words, outer, end, 0, key, stack);
+    const { version } = space;
+    if (end - start > SHORT_WORDS) {
+      const stack = this.#callers(words, innermost ? start + 2 : start, end, 0, version, space);
+      return innermost ? this.#called(stack, words, start, space, true) : stack;
     }
-    if (outer === start) return stack;
-    return this.#builder.child(stack, this.#frames.userFrame(space, words[start + 1] as number, words[start] as number, true));
+    // A short one is what an unwinder took for code: a thread has the same again at its next samples, or never.
+    const recent = this.#recentShort;
+    const key = 2 * version + Number(innermost);
+    let stack = recent.find(words, start, end, 0, key);
+    if (stack >= 0) return stack;
+    stack = 0;
+    for (let at = end - 2; at >= start; at -= 2) stack = this.#called(stack, words, at, space, innermost && at === start);
+    recent.remember(recent.slot, words, start, end, 0, key, stack);
+    return stack;
   }
 
-  /** The stack that the addresses from `start` to before `end`, not none, lead to from the stack `parent`. */
+  /** The stack that the kernel's addresses from `start` to before `end`, not none, lead to from the stack `parent`. */
   #kernelPart(words: Int32Array, start: number, end: number, parent: number): number {
-    const outer = start + 2;
-    const key = -1 - this.#frames.kernelVersion;
-    let stack = outer === end ? parent : this.#recent.find(words, outer, end, parent, key);
-    if (stack < 0) {
-      stack = parent;
-      for (let at = end - 2; at >= outer; at -= 2) {
-        const frame = this.#frames.kernelFrame(words[at + 1] as number, words[at] as number, false);
-        stack = this.#builder.child(stack, frame);
-      }
-      this.#recent.remember(words, outer, end, parent, key, stack);
-    }
-    return this.#builder.child(stack, this.#frames.kernelFrame(words[start + 1] as number, words[start] as number, true));
+    const version = -1 - this.#frames.kernelVersion;
+    const stack = this.#callers(words, start + 2, end, parent, version, undefined);
+    return this.#called(stack, words, start, undefined, true);
+  }
+
+  /** The stack that callers lead to from the stack `parent`: the kernel's, or those of a process. */
+  #callers(
+    words: Int32Array,
+    start: number,
+    end: number,
+    parent: number,
+    version: number,
+    space: AddressSpace | undefined,
+  ): number {
+    if (start === end) return parent;
+    const recent = this.#recent;
+    const known = recent.find(words, start, end, parent, version);
+    if (known >= 0) return known;
+    const { slot } = recent;
+    // Counted from the outermost function, so that chains of other lengths have the same part.
+    const length = end - start;
+    const inner = length > SHARED_WORDS ? end - 2 ** (31 - Math.clz32(length - 1)) : end;
+    let stack = inner < end ? this.#callers(words, inner, end, parent, version, space) : parent;
+    for (let at = inner - 2; at >= start; at -= 2) stack = this.#called(stack, words, at, space, false);
+    recent.remember(slot, words, start, end, parent, version, stack);
+    return stack;
+  }
+
+  /** The stack of the function at a place of the chain, called from the stack `parent`. */
+  #called(parent: number, words: Int32Array, at: number, space: AddressSpace | undefined, innermost: boolean): number {
+    const low = words[at] as number;
+    const high = words[at + 1] as number;
+    const frame = space ? this.#frames.userFrame(space, high, low, innermost) : this.#frames.kernelFrame(high, low, innermost);
+    return this.#builder.child(parent, frame);
   }
 
   #frame(high: number, low: number, mode: number, space: AddressSpace, innermost: boolean): number {
@@ -130,7 +150,8 @@ export class Stacks {
 }
 
 const SHORT_WORDS = 2 * 4;
-const RECENT_WORDS: number = 2 ** 19; // 2 MB
+const SHARED_WORDS = 2 * 8;
+const RECENT_WORDS: number = 2 ** 20; // 4 MB
 const RECENT_SHORT_WORDS: number = 2 ** 14;
 
 /** The low word of the context that stands at a place; 0 where an address does. */
