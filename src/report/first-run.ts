@@ -95,6 +95,7 @@ export function firstRunText({
 
 const NEXT = `  npx linerate parse FILE
   npx linerate profile perf.data --kallsyms kallsyms
+  npx linerate attribute perf.data --kallsyms kallsyms --cpu 2 --pps 8165032
   npx linerate run notebooks/02-page-order.ipynb -p log=/path/to/dmesg.txt
   npx linerate kernel install --user      # the kernel for Jupyter
   npx linerate --help
