@@ -6,13 +6,13 @@ import type { PacketRate } from "../runs/packet-rate.js";
 import { blockBootstrap, MIN_BLOCKS } from "../statistics/block-bootstrap.js";
 import type { Interval } from "../statistics/interval.js";
 import { type Cycles, cyclesFromNs, type Ghz, type Ns, nsFromCycles, nsFromPps, nsFromSeconds } from "../units.js";
-import type { Window } from "./attribution-doubts.js";
 import { attributionDoubts } from "./attribution-doubts.js";
 import { classNotes } from "./class-notes.js";
-import { blockOf, type ClassWeights, classWeights, type TimeBlocks, type WeightSum } from "./class-weights.js";
+import { classWeights, sumsBy, totalOf, type WeightSum } from "./class-weights.js";
 import { classifyStacks } from "./classify.js";
 import { REMAINDER, type RuleTable } from "./rule.js";
 import { RULES } from "./rules.js";
+import { blockLengthsNs, blockOf, type TimeBlocks, type TimeWindow, timeBlocks } from "./time-blocks.js";
 
 /** What something cost: a class, a stage, or a class in a stage. */
 export interface AttributedCost {
@@ -74,9 +74,6 @@ export interface Attribution {
   readonly warnings: readonly Warning[];
 }
 
-/** Blocks shorter than this are not independent of their neighbours where softirq work comes in bursts. */
-export const BLOCK_NS: Ns = 250e6;
-
 /**
  * Says where the selected samples of a profile went: by cost class, by stage, and, with a packet rate, in ns and cycles per packet.
  *
@@ -134,29 +131,19 @@ export function attribute({
   const scales = perPacket({ unit, event, cpus: cpus.length, whole: whole.weight, packets, window, ghz });
   const costs = costing({ whole: whole.weight, scales, denominators: denominators({ profile, whole, window, time, scales }) });
   const notes = classNotes({ profile, selection, classes });
+  const sums = { what: sumsBy("what", weights), where: sumsBy("where", weights) };
   const totals = (key: "what" | "where"): AttributedTotal[] => {
-    const names = [...new Set(weights.cells.map((cell) => cell[key]))];
-    const sums = names.map((name) =>
-      added(
-        weights.cells.filter((cell) => cell[key] === name),
-        weights.blocks,
-      ),
-    );
-    return costs(sums)
+    const names = [...sums[key].keys()];
+    return costs([...sums[key].values()])
       .map((cost, index) => ({ name: names[index] as string, ...cost, notes: notes[key].get(names[index] as string) ?? [] }))
       .sort((a, b) => b.weight - a.weight);
   };
-  const cells = costs(weights.cells).map((cost, index) => {
-    const { what, where } = weights.cells[index] as ClassWeights["cells"][number];
-    return { what, where, ...cost };
-  });
+  const cells = weights.cells.map(({ what, where }) => ({ what, where }));
   const busyCells = weights.cells.filter(({ what }) => what !== "idle");
+  const unclassed = sums.what.get(REMAINDER);
   const [busy, remainder] = costs([
-    added(busyCells, weights.blocks),
-    added(
-      weights.cells.filter(({ what }) => what === REMAINDER),
-      weights.blocks,
-    ),
+    totalOf(busyCells, weights.blocks),
+    totalOf(unclassed ? [unclassed] : [], weights.blocks),
   ]) as [AttributedCost, AttributedCost];
   return {
     file: profile.file,
@@ -167,7 +154,9 @@ export function attribute({
     ...(window && { windowNs: window.toNs - window.fromNs }),
     ...(packets && { packets }),
     intervalOf: scales.of,
-    cells: cells.sort((a, b) => b.weight - a.weight),
+    cells: costs(weights.cells)
+      .map((cost, index) => ({ ...(cells[index] as (typeof cells)[number]), ...cost }))
+      .sort((a, b) => b.weight - a.weight),
     byWhat: totals("what"),
     byWhere: totals("where"),
     busy,
@@ -184,7 +173,7 @@ export function attribute({
         cpus,
         packets,
         window,
-        weights,
+        classes: sums.what,
       }),
     ],
   };
@@ -212,7 +201,7 @@ function perPacket({
   cpus: number;
   whole: number;
   packets: PacketRate | undefined;
-  window: Window | undefined;
+  window: TimeWindow | undefined;
   ghz: Ghz | undefined;
 }): Scales {
   if (!packets) return { of: "share" };
@@ -236,12 +225,12 @@ function denominators({
 }: {
   profile: Profile;
   whole: Selection;
-  window: Window | undefined;
+  window: TimeWindow | undefined;
   time: TimeBlocks | undefined;
   scales: Scales;
 }): number[] {
   if (!time || !window) return [];
-  if (of === "cycles" || of === "events") return blockLengths(window, time);
+  if (of === "cycles" || of === "events") return blockLengthsNs(window);
   const weights = new Array<number>(time.count).fill(0);
   for (const row of rows) {
     const block = blockOf(time, samples.timeNs?.[row] as number);
@@ -285,18 +274,10 @@ function scaled({ estimate, low, high, level }: Interval, factor: number): Inter
   return { estimate: estimate * factor, low: low * factor, high: high * factor, level };
 }
 
-function windowOf({ durationNs }: Profile, { fromNs = 0, toNs }: SampleFilter): Window | undefined {
+function windowOf({ durationNs }: Profile, { fromNs = 0, toNs }: SampleFilter): TimeWindow | undefined {
   if (durationNs === undefined) return undefined;
   const window = { fromNs: Math.max(0, fromNs), toNs: Math.min(durationNs, toNs ?? durationNs) };
   return window.toNs > window.fromNs ? window : undefined;
-}
-
-function timeBlocks({ fromNs, toNs }: Window): TimeBlocks {
-  return { fromNs, blockNs: BLOCK_NS, count: Math.max(1, Math.ceil((toNs - fromNs) / BLOCK_NS)) };
-}
-
-function blockLengths({ fromNs, toNs }: Window, { blockNs, count }: TimeBlocks): number[] {
-  return Array.from({ length: count }, (_, block) => Math.min(blockNs, toNs - fromNs - block * blockNs));
 }
 
 /** The CPUs of the selected samples, or those the filter names: an idle CPU has samples too, a halted one none of cycles. */
@@ -304,14 +285,4 @@ function cpusOf({ samples }: Profile, { rows }: Selection, { cpus }: SampleFilte
   const seen = new Set<number>(cpus);
   if (!cpus) for (const row of rows) seen.add(samples.cpu[row] as number);
   return [...seen].sort((a, b) => a - b);
-}
-
-function added(sums: readonly WeightSum[], blocks: number): WeightSum {
-  const total: WeightSum = { weight: 0, samples: 0, blocks: new Float64Array(blocks) };
-  for (const { weight, samples, blocks: own } of sums) {
-    total.weight += weight;
-    total.samples += samples;
-    for (let block = 0; block < blocks; block++) total.blocks[block] = (total.blocks[block] as number) + (own[block] as number);
-  }
-  return total;
 }

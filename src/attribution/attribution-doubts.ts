@@ -2,16 +2,12 @@ import type { Warning } from "../captures/parsed.js";
 import type { Profile } from "../profile/profile.js";
 import type { Selection } from "../profile/sample-filter.js";
 import type { PacketRate } from "../runs/packet-rate.js";
+import { MIN_BLOCKS } from "../statistics/block-bootstrap.js";
 import { holm } from "../statistics/holm.js";
 import { seriesDrift } from "../statistics/series-drift.js";
 import { type Ns, secondsFromNs } from "../units.js";
-import type { ClassWeights } from "./class-weights.js";
-
-/** The time of the selected samples, as offsets to the start of the recording. */
-export interface Window {
-  readonly fromNs: Ns;
-  readonly toNs: Ns;
-}
+import type { WeightSum } from "./class-weights.js";
+import type { TimeWindow } from "./time-blocks.js";
 
 /**
  * The reasons to doubt an attribution, each with its effect on the claim.
@@ -20,7 +16,7 @@ export interface Window {
  * @example
  * attributionDoubts({
  *   profile: { file: "a.data", events: [{ name: "cycles", unit: "occurrences", refused: 0 }], quality: { throttled: [] }, warnings: [] },
- *   event: 0, samples: 12, whole: { weight: 12 }, cpus: [0], weights: { cells: [], blocks: 0 },
+ *   event: 0, samples: 12, whole: { weight: 12 }, cpus: [0], classes: new Map(),
  * })[0].message // "12 samples of cycles: under 1,000, a class of 1 % rests on 10 of them; record longer"
  */
 export function attributionDoubts({
@@ -31,7 +27,7 @@ export function attributionDoubts({
   cpus,
   packets,
   window,
-  weights,
+  classes,
 }: {
   profile: Profile;
   /** Index into the profile's events. */
@@ -40,8 +36,9 @@ export function attributionDoubts({
   whole: Selection;
   cpus: readonly number[];
   packets: PacketRate | undefined;
-  window: Window | undefined;
-  weights: ClassWeights;
+  window: TimeWindow | undefined;
+  /** The sums of the classes, by name. */
+  classes: ReadonlyMap<string, WeightSum>;
 }): Warning[] {
   const { name, unit, refused } = profile.events[event] as Profile["events"][number];
   const { lostRecords = 0, lostSamples = 0, throttled } = profile.quality;
@@ -72,7 +69,7 @@ export function attributionDoubts({
     }
   }
   if (packets) messages.push(...packetDoubts({ profile, cpus, packets, window }));
-  messages.push(...drifts(weights));
+  messages.push(...drifts(classes));
   return messages.map((message) => ({ file: profile.file, line: 0, message }));
 }
 
@@ -85,7 +82,7 @@ function packetDoubts({
   profile: Profile;
   cpus: readonly number[];
   packets: PacketRate;
-  window: Window | undefined;
+  window: TimeWindow | undefined;
 }): string[] {
   const messages: string[] = [];
   if (window && startTimeNs !== undefined && countedFrom !== undefined && windowNs !== undefined) {
@@ -118,18 +115,11 @@ function packetDoubts({
 }
 
 /** Classes whose weight per block has a trend, after Holm's correction for looking at all of them. */
-function drifts({ cells, blocks }: ClassWeights): string[] {
-  if (blocks < MIN_DRIFT_BLOCKS) return [];
-  const classes = new Map<string, Float64Array>();
-  for (const { what, blocks: own } of cells) {
-    const sums = classes.get(what) ?? new Float64Array(blocks);
-    classes.set(what, sums);
-    for (let block = 0; block < blocks; block++) sums[block] = (sums[block] as number) + (own[block] as number);
-  }
-  const tests = [...classes].flatMap(([what, sums]) => {
-    const values = [...sums].slice(0, -1); // the last block is shorter
+function drifts(classes: ReadonlyMap<string, WeightSum>): string[] {
+  const tests = [...classes].flatMap(([what, { blocks }]) => {
+    const values = [...blocks].slice(0, -1); // the last block is shorter
     const varies = values.some((value) => value !== values[0]) && values.every((value) => value > 0);
-    return values.length >= MIN_DRIFT_BLOCKS && varies ? [{ what, ...seriesDrift({ values }) }] : [];
+    return values.length >= MIN_BLOCKS && varies ? [{ what, ...seriesDrift({ values }) }] : [];
   });
   if (tests.length === 0) return [];
   const adjusted = holm(tests.map(({ p }) => p));
@@ -146,8 +136,6 @@ const MIN_SAMPLES = 1000;
 /** As practice says of shares, 95 to 100.5 % (the sum of what is printed); clocks of emulated CPUs lose ticks. */
 const COVERAGE_TOLERANCE = 0.05;
 const WINDOW_TOLERANCE = 0.02;
-/** One more than `seriesDrift` needs, for the last block is left out. */
-const MIN_DRIFT_BLOCKS = 20;
 const DRIFT_P = 0.05;
 
 function seconds(ns: Ns): string {

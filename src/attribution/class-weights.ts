@@ -1,7 +1,7 @@
 import type { Profile } from "../profile/profile.js";
 import type { Selection } from "../profile/sample-filter.js";
-import type { Ns } from "../units.js";
 import type { StackClasses } from "./classify.js";
+import { blockOf, type TimeBlocks } from "./time-blocks.js";
 
 /** A sum of samples: whole, and by block of time. */
 export interface WeightSum {
@@ -16,14 +16,6 @@ export interface ClassWeights {
   /** In the order of first sight; `what` and `where` are names. */
   readonly cells: readonly (WeightSum & { readonly what: string; readonly where: string })[];
   readonly blocks: number;
-}
-
-/** Blocks of time, the unit of the error within one run. */
-export interface TimeBlocks {
-  /** Offset of the first block to the start of the recording. */
-  readonly fromNs: Ns;
-  readonly blockNs: Ns;
-  readonly count: number;
 }
 
 /**
@@ -54,7 +46,7 @@ export function classWeights({
     const cell = (what[node] as number) * stages.length + (where[node] as number);
     let sum = sums.get(cell);
     if (!sum) {
-      sum = { weight: 0, samples: 0, blocks: new Float64Array(blocks) };
+      sum = noWeight(blocks);
       sums.set(cell, sum);
     }
     const weight = samples.weight[row] as number;
@@ -73,11 +65,41 @@ export function classWeights({
 }
 
 /**
- * The block of time that an offset falls into; the last takes what is beyond its end.
+ * The sums of cells that share a class, or a stage, by its name, in the order of first sight.
  *
  * @example
- * blockOf({ fromNs: 100, blockNs: 10, count: 3 }, 125) // 2
+ * sumsBy("what", { cells: [{ what: "copy", where: "udp", weight: 4, samples: 1, blocks: [] }, { what: "copy", where: "tcp", weight: 2, samples: 1, blocks: [] }], blocks: 0 }).get("copy").weight // 6
  */
-export function blockOf({ fromNs, blockNs, count }: TimeBlocks, timeNs: Ns): number {
-  return Math.min(count - 1, Math.floor((timeNs - fromNs) / blockNs));
+export function sumsBy(key: "what" | "where", { cells, blocks }: ClassWeights): ReadonlyMap<string, WeightSum> {
+  const sums = new Map<string, WeightSum>();
+  for (const cell of cells) {
+    const sum = sums.get(cell[key]) ?? noWeight(blocks);
+    sums.set(cell[key], sum);
+    add(sum, cell);
+  }
+  return sums;
+}
+
+/**
+ * The sum of sums.
+ *
+ * @example
+ * totalOf([{ weight: 4, samples: 1, blocks: [4] }, { weight: 2, samples: 1, blocks: [2] }], 1) // { weight: 6, samples: 2, blocks: Float64Array.of(6) }
+ */
+export function totalOf(sums: Iterable<WeightSum>, blocks: number): WeightSum {
+  const total = noWeight(blocks);
+  for (const sum of sums) add(total, sum);
+  return total;
+}
+
+function noWeight(blocks: number): WeightSum {
+  return { weight: 0, samples: 0, blocks: new Float64Array(blocks) };
+}
+
+function add(sum: WeightSum, { weight, samples, blocks }: WeightSum): void {
+  sum.weight += weight;
+  sum.samples += samples;
+  for (let block = 0; block < sum.blocks.length; block++) {
+    sum.blocks[block] = (sum.blocks[block] as number) + (blocks[block] as number);
+  }
 }

@@ -1,10 +1,10 @@
 // A/A: a steady recording must not differ from itself; one with a difference put in must.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { BLOCK_NS } from "./attribute.js";
 import { classifyStacks } from "./classify.js";
 import { interleavedHalves } from "./interleaved-halves.js";
 import { RECORDED_RUNS, recordedProfile } from "./recorded-attribution.js";
+import { BLOCK_NS } from "./time-blocks.js";
 
 describe("interleavedHalves()", () => {
   for (const run of RECORDED_RUNS) {

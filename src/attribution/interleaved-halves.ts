@@ -1,12 +1,12 @@
 import type { Profile } from "../profile/profile.js";
 import { type SampleFilter, selectSamples } from "../profile/sample-filter.js";
 import { benjaminiHochberg } from "../statistics/benjamini-hochberg.js";
+import { MIN_BLOCKS } from "../statistics/block-bootstrap.js";
 import { ratioDifference } from "../statistics/ratio-difference.js";
-import { BLOCK_NS } from "./attribute.js";
-import { blockOf } from "./class-weights.js";
 import { classifyStacks } from "./classify.js";
 import type { RuleTable } from "./rule.js";
 import { RULES } from "./rules.js";
+import { BLOCK_NS, blockOf } from "./time-blocks.js";
 
 /** A class or a function in the two halves of one recording. */
 export interface HalvesDifference {
@@ -59,7 +59,7 @@ export function interleavedHalves({
     sums.set(name, blocks);
     blocks[block] = (blocks[block] as number) + weight;
   };
-  const time = { fromNs, blockNs: BLOCK_NS, count: count + 1 };
+  const time = { fromNs, count: count + 1 };
   for (const row of selectSamples(profile, filter).rows) {
     const block = blockOf(time, timeNs[row] as number);
     if (block >= count) continue;
@@ -92,7 +92,6 @@ function differences(kind: HalvesDifference["kind"], sums: Map<string, Float64Ar
   });
 }
 
-const MIN_BLOCKS = 20;
 const MIN_SHARE = 0.001;
 const LEVEL = 0.05;
 /** Fewer distinct blocks than this have no spread to speak of. */

@@ -1,14 +1,12 @@
 // For tests: the runs of pktgen in data/runs/kernel-6.1-vm, attributed. Their CPU was emulated, so their ns mean nothing.
 import { readFileSync } from "node:fs";
-import { gunzipSync } from "node:zlib";
-import { byteFile } from "../captures/byte-file.js";
 import { dataPath } from "../captures/data-path.js";
 import { parsePktgenResult } from "../captures/pktgen-result.js";
-import { parseKallsyms } from "../profile/kallsyms.js";
-import { readPerfData } from "../profile/perf-data/read-perf-data.js";
 import type { Profile } from "../profile/profile.js";
 import type { SampleFilter } from "../profile/sample-filter.js";
+import { openRun } from "../runs/open-run.js";
 import type { PacketRate } from "../runs/packet-rate.js";
+import { readRun } from "../runs/read-recording.js";
 import { nsFromSeconds } from "../units.js";
 import { type Attribution, attribute } from "./attribute.js";
 
@@ -24,9 +22,8 @@ const FOLDER = "runs/kernel-6.1-vm";
  * (await recordedProfile("nic_eth0")).samples.length // 4979
  */
 export async function recordedProfile(run: RecordedRun): Promise<Profile> {
-  const unpacked = (name: string) => gunzipSync(readFileSync(dataPath(`${FOLDER}/${name}`)));
-  const kallsyms = parseKallsyms({ file: "kallsyms.gz", bytes: unpacked("kallsyms.gz") });
-  return readPerfData(byteFile({ file: `${run}/perf.data`, bytes: unpacked(`${run}/perf.data.gz`) }), { kallsyms });
+  const profile = await readRun(await openRun(dataPath(`${FOLDER}/${run}`)));
+  return { ...profile, file: `${run}/perf.data` }; // wherever the project lies
 }
 
 /**

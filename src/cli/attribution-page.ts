@@ -10,7 +10,7 @@ import { escapeHtml, htmlPage } from "../render/html-page.js";
 import { htmlTable } from "../render/html-table.js";
 import { plotlyDiv, plotlyScript } from "../render/plotly-html.js";
 import { attributionHead, costTable } from "../report/attribution-text.js";
-import { isNumeric } from "../report/text-table.js";
+import { isNumeric, withoutEmptyColumns } from "../report/text-table.js";
 import { warningLines } from "./output.js";
 
 /**
@@ -29,7 +29,7 @@ export function attributionPage({ attribution, warnings }: { attribution: Attrib
     { heading: "what / where", costs: pairs },
   ].map(
     ({ heading, costs }) =>
-      `<h2>${heading}</h2>\n${htmlTable({ ...withoutEmpty(costTable({ heading, costs, attribution })), isNumeric })}`,
+      `<h2>${heading}</h2>\n${htmlTable({ ...withoutEmptyColumns(costTable({ heading, costs, attribution })), isNumeric })}`,
   );
   const figures = figuresOf(attribution);
   return htmlPage({
@@ -49,11 +49,4 @@ function figuresOf(attribution: Attribution): Figure[] {
   const series = costSeries({ label: attribution.file.split("/").slice(-2).join("/"), attribution });
   const skb = series.costs.some(({ name }) => (SKB_CLASSES as readonly string[]).includes(name));
   return [costWaterfallFigure({ series }), heat, ...(skb ? [skbOverheadFigure({ series: [series] })] : [])];
-}
-
-/** A table without the columns that have no cell, as `textTable` leaves them out. */
-function withoutEmpty({ headings, rows }: ReturnType<typeof costTable>): ReturnType<typeof costTable> {
-  const filled = headings.map((_, column) => rows.some((row) => row[column] !== ""));
-  const keep = <Cell>(cells: readonly Cell[]) => cells.filter((_, column) => filled[column]);
-  return { headings: keep(headings), rows: rows.map(keep) };
 }

@@ -2,13 +2,7 @@ import type { Warning } from "../captures/parsed.js";
 import type { CpuOverTime } from "../profile/over-time.js";
 import { type Ns, secondsFromNs } from "../units.js";
 import { type Figure, figure, labelNumber, type Provenance } from "./figure.js";
-
-/** From pale to dark in one hue, so that more is darker in grey and for colour-blind readers too. */
-const COLOURS = [
-  [0, "#E8F1F8"],
-  [0.5, "#56A0D3"],
-  [1, "#003A63"],
-];
+import { PALE_TO_DARK } from "./theme.js";
 
 /**
  * Samples per CPU over time: where a recording was busy, idle or interrupted, before its sums are believed.
@@ -50,7 +44,7 @@ export function samplesHeatMap({
         zauto: false,
         zmin: 0,
         zmax: Math.max(1, ...cpus.map((one) => one.samples.reduce((most, bin) => Math.max(most, bin), 0))),
-        colorscale: COLOURS,
+        colorscale: PALE_TO_DARK,
         colorbar: { title: { text: "samples<br>per bin" } },
         hovertemplate: "%{y}, %{x:.3f} s: %{z} samples<extra></extra>",
       },

@@ -10,6 +10,13 @@ export const PALETTE = {
   sky: "#56B4E9",
 } as const;
 
+/** A colour scale from pale to dark in one hue, so that more is darker in grey and for colour-blind readers too. */
+export const PALE_TO_DARK = [
+  [0, "#E8F1F8"],
+  [0.5, "#56A0D3"],
+  [1, "#003A63"],
+] as const;
+
 /** Text and lines that stay readable on white and on near black; a renderer that knows its ground sets a stronger one. */
 export const NEUTRAL = "#6a737d";
 /** Size of labels in px; a picture is 900 x 520 px. */

@@ -1,12 +1,7 @@
 import type { Attribution } from "../attribution/attribute.js";
 import { type Figure, figure, labelNumber, type Provenance, plotlyText } from "./figure.js";
+import { PALE_TO_DARK } from "./theme.js";
 
-/** From pale to dark in one hue, so that more is darker in grey and for colour-blind readers too. */
-const COLOURS = [
-  [0, "#E8F1F8"],
-  [0.5, "#56A0D3"],
-  [1, "#003A63"],
-];
 const MAX_CLASSES = 20;
 const MAX_STAGES = 10;
 /** A cell from this share of the largest on is dark: its text is white. */
@@ -62,7 +57,7 @@ export function whatWhereFigure({ attribution, name = "what-where" }: { attribut
         x: stages.map(plotlyText),
         y: classes.map(plotlyText),
         z: table.map((row) => row.map((cell) => (cell > 0 ? cell : null))),
-        colorscale: COLOURS,
+        colorscale: PALE_TO_DARK,
         colorbar: { title: { text: inNs ? "ns" : "%" } },
         xgap: 2,
         ygap: 2,

@@ -13,10 +13,9 @@ export interface Table {
  * @example
  * textTable({ headings: ["counter", "value"], rows: [["rx_packets", "14,728"], ["tx_packets", "9"]] }) // "counter      value\nrx_packets  14,728\ntx_packets       9\n"
  */
-export function textTable({ headings, rows, width = 100 }: Table & { width?: number }): string {
-  const columns = headings
-    .map((heading, index) => [heading, ...rows.map((row) => printable(row[index] ?? ""))])
-    .filter(([, ...cells]) => cells.some((cell) => cell !== ""));
+export function textTable({ width = 100, ...table }: Table & { width?: number }): string {
+  const { headings, rows } = withoutEmptyColumns(table);
+  const columns = headings.map((heading, index) => [heading, ...rows.map((row) => printable(row[index] ?? ""))]);
   const excess = columns.map(widest).reduce((sum, cells) => sum + cells + GAP.length, -GAP.length) - width;
   if (excess > 0) shorten(columns, excess);
   const aligned = columns.map((column) => {
@@ -26,6 +25,18 @@ export function textTable({ headings, rows, width = 100 }: Table & { width?: num
   });
   const lines = ["", ...rows].map((_, line) => aligned.map((column) => column[line] ?? "").join(GAP));
   return lines.map((line) => `${line.trimEnd()}\n`).join("");
+}
+
+/**
+ * A table without the columns that have no cell.
+ *
+ * @example
+ * withoutEmptyColumns({ headings: ["what", "cycles", "ns"], rows: [["copy", "", "5"]] }) // { headings: ["what", "ns"], rows: [["copy", "5"]] }
+ */
+export function withoutEmptyColumns({ headings, rows }: Table): Table {
+  const filled = headings.map((_, column) => rows.some((row) => (row[column] ?? "") !== ""));
+  const keep = (cells: readonly string[]) => cells.filter((_, column) => filled[column]);
+  return { headings: keep(headings), rows: rows.map(keep) };
 }
 
 /**
