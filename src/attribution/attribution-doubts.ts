@@ -1,7 +1,7 @@
 import type { Warning } from "../captures/parsed.js";
 import type { Profile } from "../profile/profile.js";
 import type { Selection } from "../profile/sample-filter.js";
-import type { PacketRate } from "../runs/packet-rate.js";
+import { type PacketRate, windowInRecording } from "../runs/packet-rate.js";
 import { MIN_BLOCKS } from "../statistics/block-bootstrap.js";
 import { holm } from "../statistics/holm.js";
 import { seriesDrift } from "../statistics/series-drift.js";
@@ -74,9 +74,9 @@ export function attributionDoubts({
 }
 
 function packetDoubts({
-  profile: { file, startTimeNs },
+  profile,
   cpus,
-  packets: { windowNs, startTimeNs: countedFrom, cpus: counted, source },
+  packets,
   window,
 }: {
   profile: Profile;
@@ -84,14 +84,13 @@ function packetDoubts({
   packets: PacketRate;
   window: TimeWindow | undefined;
 }): string[] {
+  const { windowNs, cpus: counted, source } = packets;
   const messages: string[] = [];
-  if (window && startTimeNs !== undefined && countedFrom !== undefined && windowNs !== undefined) {
-    const [from, to] = [Number(countedFrom - startTimeNs), Number(countedFrom - startTimeNs) + windowNs];
-    if (to <= window.fromNs || from >= window.toNs) {
-      throw new RangeError(
-        `attribute requires packets of the profiled time: those of ${source} were counted from ${seconds(from)} to ${seconds(to)} s after the start of ${file}, profiled were ${seconds(window.fromNs)} to ${seconds(window.toNs)} s`,
-      );
-    }
+  const placed = windowInRecording(packets, profile);
+  if (window && placed && (placed.toNs <= window.fromNs || placed.fromNs >= window.toNs)) {
+    throw new RangeError(
+      `attribute requires packets of the profiled time: those of ${source} were counted from ${seconds(placed.fromNs)} to ${seconds(placed.toNs)} s after the start of ${profile.file}, profiled were ${seconds(window.fromNs)} to ${seconds(window.toNs)} s`,
+    );
   }
   if (window && windowNs !== undefined && Math.abs(windowNs / (window.toNs - window.fromNs) - 1) > WINDOW_TOLERANCE) {
     messages.push(

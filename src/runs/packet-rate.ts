@@ -44,3 +44,18 @@ export function packetRate({
     throw new RangeError(`packetRate requires windowNs > 0: got ${windowNs} of ${source}`);
   return { warnings: [], ...rest, pps: (packets * nsFromSeconds(1)) / windowNs };
 }
+
+/**
+ * The window of a rate as offsets to the start of a recording; undefined where the clock of either is not known.
+ *
+ * @example
+ * windowInRecording({ startTimeNs: 7_000_000_000n, windowNs: 2e9 }, { startTimeNs: 8_000_000_000n }) // { fromNs: -1e9, toNs: 1e9 }
+ */
+export function windowInRecording(
+  { startTimeNs, windowNs }: Pick<PacketRate, "startTimeNs" | "windowNs">,
+  recording: { readonly startTimeNs?: bigint },
+): { readonly fromNs: Ns; readonly toNs: Ns } | undefined {
+  if (startTimeNs === undefined || windowNs === undefined || recording.startTimeNs === undefined) return undefined;
+  const fromNs = Number(startTimeNs - recording.startTimeNs);
+  return { fromNs, toNs: fromNs + windowNs };
+}

@@ -6,7 +6,7 @@ import type { XdpBenchCount } from "../../captures/xdp-bench.js";
 import type { Profile } from "../../profile/profile.js";
 import { type Ns, secondsFromNs } from "../../units.js";
 import type { Run } from "../open-run.js";
-import type { PacketRate } from "../packet-rate.js";
+import { type PacketRate, windowInRecording } from "../packet-rate.js";
 import { snapshotPairs } from "../packet-rates.js";
 import { xdpBenchIntervals } from "../xdp-bench-rate.js";
 import { type Check, type CheckName, doubted, type Evidence, notChecked, passed } from "./check.js";
@@ -139,13 +139,12 @@ interface Windows {
 function windowCheck(name: CheckName, { packets, windowNs, profile, durationNs }: Windows): Check {
   const lengths = `packets of ${seconds(windowNs)} s, samples of ${seconds(durationNs)} s`;
   const effect = "per packet holds if the rate was the same in both";
-  const { startTimeNs } = packets;
-  if (startTimeNs === undefined || profile.startTimeNs === undefined) {
+  const placed = windowInRecording(packets, profile);
+  if (!placed) {
     const seen = `${lengths}; whether they overlap is not known`;
     return doubted(name, { severity: "warning", seen, effect });
   }
-  const from = Number(startTimeNs - profile.startTimeNs); // on the clock that starts with the recording
-  const to = from + windowNs;
+  const { fromNs: from, toNs: to } = placed;
   const seen = `${lengths}, from ${seconds(from)} to ${seconds(to)} s of the recording`;
   if (to <= 0 || from >= durationNs) {
     return doubted(name, { severity: "fail", seen, effect: "the packets are not those of the samples: nothing per packet" });
