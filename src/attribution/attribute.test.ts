@@ -108,6 +108,15 @@ describe("attribute()", () => {
     assert.equal(counted.busy.eventsPerPacket?.toFixed(6), "1.000000");
   });
 
+  it("knows cycles in every spelling of perf, and no other event for them", async () => {
+    const of = async (event: string) =>
+      attribute({ profile: await profileOf(steady(1), event), packets: rate(1e6) }).intervalOf;
+    for (const event of ["cycles", "cycles:ppp", "cpu-cycles:k", "cpu/cycles/", "cpu_core/cycles/u"]) {
+      assert.equal(await of(event), "cycles", event);
+    }
+    for (const event of ["ref-cycles", "instructions", "cycles-stalled"]) assert.equal(await of(event), "events", event);
+  });
+
   it("gives no interval under 20 blocks of 250 ms, and the identical one for the same samples", async () => {
     const shorter = attribute({ profile: await profileOf(steady(4.7)), packets: rate(1e6) });
     assert.ok(shorter.byWhat.every(({ interval }) => interval === undefined));

@@ -10,6 +10,7 @@ import { attributionDoubts } from "./attribution-doubts.js";
 import { classNotes } from "./class-notes.js";
 import { classWeights, sumsBy, totalOf, type WeightSum } from "./class-weights.js";
 import { classifyStacks } from "./classify.js";
+import { eventKind, isCycles } from "./event-kind.js";
 import { REMAINDER, type RuleTable } from "./rule.js";
 import { RULES } from "./rules.js";
 import { blockLengthsNs, blockOf, type TimeBlocks, type TimeWindow, timeBlocks } from "./time-blocks.js";
@@ -211,7 +212,7 @@ function perPacket({
   }
   if (unit === "samples" || !window) return { of: "share" };
   const events = nsFromSeconds(1) / (packets.pps * (window.toNs - window.fromNs));
-  if (!/^(?:cpu[-_]\w*\/)?(?:cpu-)?cycles\b/.test(event)) return { of: "events", events };
+  if (!isCycles(eventKind(event).name)) return { of: "events", events };
   return { of: "cycles", cycles: events, ...(ghz !== undefined && { ns: nsFromCycles({ cycles: events, ghz }) }) };
 }
 

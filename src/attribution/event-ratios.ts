@@ -2,6 +2,7 @@ import type { Warning } from "../captures/parsed.js";
 import { weightUnit } from "../profile/profile.js";
 import { secondsFromNs } from "../units.js";
 import type { Attribution } from "./attribute.js";
+import { eventKind, isCycles } from "./event-kind.js";
 
 /** How often an event happened, counted by perf stat or summed from samples. */
 export interface EventCount {
@@ -48,9 +49,6 @@ export interface EventRatiosByClass {
 /** Beyond, a count is no measurement: S9 of what reviewers ask. */
 const MOST_ERROR_PERCENT = 10;
 const PERCENT = 100;
-const EVENT = /^(?:(?<pmu>cpu(?:_core|_atom)?)\/)?(?<name>[a-z-]+)\/?:?(?<modifiers>[a-zA-Z]*)$/;
-/** Modifiers that say how an event is counted, not of what code. */
-const NOT_LEVEL = /[pPDSeW]/g;
 
 /**
  * Instructions per cycle and events per packet from counts of several events over the same time and CPUs.
@@ -149,11 +147,11 @@ function unscaled(event: string): EventRatio {
 
 /** IPC of each kind of core and level of code of which cycles and instructions were counted. */
 function ipcs(counts: readonly EventCount[]): EventRatio[] {
-  const kinds = counts.map((count) => ({ count, ...kindOf(count.event) }));
+  const kinds = counts.map((count) => ({ count, ...eventKind(count.event) }));
   const instructions = kinds.filter(({ name }) => name === "instructions");
   if (instructions.length === 0) return [];
   return kinds
-    .filter(({ name }) => name === "cycles" || name === "cpu-cycles")
+    .filter(({ name }) => isCycles(name))
     .map(({ count: cycles, pmu, level }) => {
       const name = pmu.startsWith("cpu_") ? `ipc of ${pmu}` : "ipc";
       const match = instructions.find((each) => each.pmu === pmu && each.level === level)?.count;
@@ -161,11 +159,6 @@ function ipcs(counts: readonly EventCount[]): EventRatio[] {
       const others = instructions.map(({ count }) => count.event).join(", ");
       return { name, refused: `${cycles.event} and ${others} count different code` };
     });
-}
-
-function kindOf(event: string): { name: string; pmu: string; level: string } {
-  const { name = "", pmu = "", modifiers = "" } = EVENT.exec(event)?.groups ?? {};
-  return { name, pmu, level: [...modifiers.replace(NOT_LEVEL, "")].sort().join("") };
 }
 
 function ratio({ name, over, under }: { name: string; over: EventCount; under: EventCount }): EventRatio {

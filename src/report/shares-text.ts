@@ -35,7 +35,7 @@ export function sharesText({ shares, top }: { shares: ReportShares; top: number 
   return [
     `${printable(file)}: shares${event === undefined ? "" : ` of ${event}`} by class, callers unknown; rules ${rules}`,
     packets &&
-      `${grouped(packets.pps)} packets/s (${packets.packetUnit}, ${printable(packets.source)}); ns/packet: share x ${cpus} CPUs x 1e9 / pps`,
+      `${grouped(packets.pps)} packets/s (${packets.packetUnit}, ${printable(packets.source)}); ns/packet: share x ${cpus} CPU${cpus === 1 ? "" : "s"} x 1e9 / pps`,
     `\n${classes}`,
     callerDependent.length > 0 && doubtful,
     callerDependent.length > top && `${callerDependent.length - top} more such functions: --top ${callerDependent.length}\n`,
