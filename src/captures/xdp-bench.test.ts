@@ -79,6 +79,11 @@ describe("parseXdpBench()", () => {
     assert.throws(() => parse("XDP-RX CPU      3       25,928,270  0\n"), ParseError);
   });
 
+  it("refuses a count beyond 2^53 and does not round it", () => {
+    const text = "eth0->?    9,007,199,254,740,993 rx/s    0 err,drop/s\n";
+    assert.throws(() => parse(text), /an integer below 2\^53/);
+  });
+
   it("reads long lines in linear time", () => {
     for (const text of ["1 ".repeat(200_000), `  A${" ".repeat(400_000)}`, `eth0 ${"1,".repeat(200_000)} rx/s`]) {
       assert.throws(() => parse(text), ParseError);

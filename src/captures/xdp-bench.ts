@@ -1,4 +1,5 @@
 import { captureLines, unendedWarnings, unquoted, withoutBlank } from "./capture-lines.js";
+import { exactInteger } from "./exact-integer.js";
 import { ParseError } from "./parse-error.js";
 import type { CaptureLine, CaptureText, Parsed } from "./parsed.js";
 
@@ -49,7 +50,7 @@ export function parseXdpBench({ file, text }: CaptureText): Parsed<XdpBenchCount
   let [interval, point] = [0, ""];
   for (const line of captureLines(text)) {
     const body = unquoted(line.text);
-    const total = totalOf(body);
+    const total = totalOf(body, { file, line: line.line });
     const counts = total ? undefined : countsOf(body, file, line);
     if (total) {
       rows.push({ line: line.line, interval: 0, ...total });
@@ -81,10 +82,11 @@ export function looksLikeXdpBench(text: string): boolean {
 }
 
 /** A line that it prints when it ends. */
-function totalOf(body: string): { point: string; value: number; unit: string } | undefined {
+function totalOf(body: string, place: Place): { point: string; value: number; unit: string } | undefined {
   const { point, value = "", seconds } = TOTAL.exec(body)?.groups ?? {};
   if (point === undefined) return undefined;
-  return seconds === "s" ? { point, value: decimal(value), unit: "s" } : { point, value: integer(value), unit: "packets" };
+  if (seconds === "s") return { point, value: decimal(value, place), unit: "s" };
+  return { point, value: integer(value, place), unit: "packets" };
 }
 
 interface Counts {
@@ -103,18 +105,25 @@ function countsOf(body: string, file: string, { line, text }: CaptureLine): Coun
     if (!NUMBER.test(value) || !UNITS.includes(unit)) {
       throw new ParseError({ file, line, expected: `columns of a number and one of ${UNITS.join(", ")}`, text });
     }
-    columns.push({ value: unit === "bulk-avg" ? decimal(value) : integer(value), unit });
+    columns.push({ value: unit === "bulk-avg" ? decimal(value, { file, line }) : integer(value, { file, line }), unit });
   }
   return { label: words.slice(0, first).join(" "), columns };
 }
 
+interface Place {
+  readonly file: string;
+  readonly line: number;
+}
+
 /** Whatever stands between the digits groups them. */
-function integer(text: string): number {
-  return Number(text.replace(/\D/g, ""));
+function integer(text: string, place: Place): number {
+  return exactInteger(text.replace(/\D/g, ""), place);
 }
 
 /** The last mark is the decimal one. */
-function decimal(text: string): number {
+function decimal(text: string, place: Place): number {
   const at = Math.max(text.lastIndexOf("."), text.lastIndexOf(","));
-  return at < 0 ? integer(text) : Number(`${integer(text.slice(0, at))}.${text.slice(at + 1).replace(/\D/g, "")}`);
+  return at < 0
+    ? integer(text, place)
+    : Number(`${integer(text.slice(0, at), place)}.${text.slice(at + 1).replace(/\D/g, "")}`);
 }
