@@ -58,7 +58,7 @@ const STYLE = `
 body { margin: 0 auto; max-width: 62rem; padding: 1.5rem 1rem 4rem; background: var(--page); color: var(--text);
   font: 16px/1.55 system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; }
 body.wide { max-width: 78rem; }
-.flame-graph svg > rect { fill: none; } .flame-graph svg > text { fill: var(--text); }
+.flame-graph svg > rect:first-of-type { fill: none; } .flame-graph svg > text { fill: var(--text); }
 .flame-graph p { position: sticky; top: 0; background: var(--page); }
 .flame-graph svg g:hover rect { stroke: #1f2328; stroke-width: 1; } .flame-graph svg g { cursor: pointer; }
 h1 { font-size: 1.8rem; line-height: 1.25; } h2 { font-size: 1.3rem; margin-top: 2.2rem; }
