@@ -1,5 +1,5 @@
 import { linearRegression, linearRegressionLine, rSquared } from "simple-statistics";
-import { type Bytes, type Gbps, type Ghz, type Ns, orderBytes, PAGE_BYTES, type TscCycles } from "../units.js";
+import { type Bytes, type Gbps, type Ghz, MAX_PAGE_ORDER, type Ns, orderBytes, PAGE_BYTES, type TscCycles } from "../units.js";
 import { type BudgetedCost, budgetedCost } from "./budgeted-cost.js";
 import { packetBudget } from "./packet-budget.js";
 
@@ -55,8 +55,9 @@ export function pageContention({
   tscGhz: Ghz;
   link: { readonly gbps: Gbps; readonly frameBytes: Bytes };
 }): PageContention {
-  if (!(order >= 0 && Number.isInteger(order)))
-    throw new RangeError(`pageContention requires an integer order >= 0: got ${order}`);
+  if (!(order >= 0 && order <= MAX_PAGE_ORDER && Number.isInteger(order))) {
+    throw new RangeError(`pageContention requires an integer order from 0 to ${MAX_PAGE_ORDER}: got ${order}`);
+  }
   for (const { cpus, cycles } of rows) {
     if (!(cpus >= 1 && Number.isInteger(cpus)))
       throw new RangeError(`pageContention requires an integer cpus >= 1: got ${cpus}`);
