@@ -64,12 +64,11 @@ export function bulkFit({ rows: given }: { rows: readonly BulkRow[] }): BulkFit 
   const whole = lawOf(rows);
   const split = bestSplit(rows);
   const broken = split !== undefined && aicc(rows, [whole]) - aicc(rows, split) >= BREAK_AICC;
-  const [breakAt] = broken ? [split[1].from] : [];
-  const laws = broken ? split : [whole];
   const doubts = [
-    ...(breakAt === undefined ? [] : [`one law does not hold: the residuals show a break at a bulk of ${breakAt}`]),
-    ...laws.flatMap(boundDoubt),
-    ...(broken ? [] : risingDoubt(rows, whole)),
+    ...(broken
+      ? [`one law does not hold: the residuals show a break at a bulk of ${split[1].from}`]
+      : risingDoubt(rows, whole)),
+    ...(broken ? split : [whole]).flatMap(boundDoubt),
   ];
   return { rows, whole, ...(broken && { pieces: split, breakAt: split[1].from }), doubts };
 }
@@ -113,9 +112,10 @@ function squaresOf(laws: readonly BulkLaw[]): number {
   return laws.flatMap(({ residuals }) => residuals).reduce((sum, residual) => sum + residual * residual, 0);
 }
 
-/** Two parameters each, the place of each break, and the variance. */
+/** Estimated are the parameters that sit on no bound, the place of a break, and the variance. */
 function aicc(rows: readonly BulkRow[], laws: readonly BulkLaw[]): number {
-  const [points, estimated] = [rows.length, 3 * laws.length];
+  const free = laws.flatMap(({ elementNs, bulkNs }) => [elementNs, bulkNs]).filter((value) => value > 0);
+  const [points, estimated] = [rows.length, free.length + laws.length];
   if (points - estimated - 1 <= 0) return Number.POSITIVE_INFINITY;
   const scale = Math.max(...rows.map(({ ns }) => ns));
   // A perfect fit would have a logarithm of 0: no closer than rounding.
