@@ -125,7 +125,7 @@ function pktgenSweep(run: Run): { bulk: number; ns: number }[] {
   );
   const byBurst = new Map(results.map(({ burst = 1, pps }) => [burst, nsFromPps(pps)]));
   if (byBurst.size < 3)
-    throw lacking(run, `pktgen at ${byBurst.size} sizes of burst, a law takes 3`, doorbellFigure.measuredBy);
+    throw lacking(run, `too few sizes of pktgen's burst (${byBurst.size}, a law takes 3)`, doorbellFigure.measuredBy);
   return [...byBurst].map(([bulk, ns]) => ({ bulk, ns }));
 }
 

@@ -104,7 +104,11 @@ export function runSweeps(run: Run, module: string): RunSweep[] {
     })
     .filter((sweep) => sweep.rows.length >= MIN_SIZES);
   if (sweeps.length === 0)
-    throw lacking(run, `no time_bench results at ${MIN_SIZES} or more sizes`, `load ${module}, then dmesg > time_bench.txt`);
+    throw lacking(
+      run,
+      `no time_bench results at ${MIN_SIZES} or more sizes`,
+      `${module}: load it, then dmesg > time_bench.txt`,
+    );
   return sweeps;
 }
 
@@ -135,10 +139,10 @@ export function timeBench({ captures }: Pick<Run, "captures">): TimeBenchRow[] {
  * The error that says what a run does not hold, and what to record.
  *
  * @example
- * lacking({ path: "run" }, "no packet rate", "pktgen").message // "run: no packet rate: record pktgen, and put it into the run"
+ * lacking({ path: "run" }, "no packet rate", "pktgen").message // "run: no packet rate: it needs pktgen"
  */
 export function lacking({ path }: Pick<Run, "path">, what: string, record: string): CaptureError {
-  return new CaptureError({ file: path, problem: "format", message: `${what}: record ${record}, and put it into the run` });
+  return new CaptureError({ file: path, problem: "format", message: `${what}: it needs ${record}` });
 }
 
 /**
