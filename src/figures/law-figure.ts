@@ -125,7 +125,7 @@ export function curveOf({
   from,
   to,
   law,
-  points = 60,
+  points = 24,
   log = false,
   whole = false,
 }: {

@@ -145,7 +145,7 @@ const scaling: WorkshopFigure = {
       return {
         label: `${label}: ${best?.law}`,
         points: rows.map(({ cores, pps }) => ({ x: cores, y: pps / 1e6 })),
-        curve: curveOf({ from: 1, to: 6, law }),
+        curve: curveOf({ from: 1, to: 6, points: 51, law }),
         provenance: published(rows[0]?.source ?? ""),
         doubts: doubts.map((message) => ({ file: label, line: 0, message })),
       };

@@ -1,7 +1,11 @@
 import type { Figure } from "../figures/figure.js";
 import type { Run } from "../runs/open-run.js";
-import { MEMORY_FIGURES } from "./memory-figures.js";
+import { BULK_FIGURES } from "./bulk-figures.js";
+import { CLEAR_FIGURES } from "./clear-figures.js";
+import { PAGE_FIGURES } from "./page-figures.js";
 import { PATH_FIGURES } from "./path-figures.js";
+import { POOL_FIGURES } from "./pool-figures.js";
+import { PROFILE_FIGURES } from "./profile-figures.js";
 import { RECEIVE_FIGURES } from "./receive-figures.js";
 import { SOCKET_FIGURES } from "./socket-figures.js";
 import { TRANSMIT_FIGURES } from "./transmit-figures.js";
@@ -11,7 +15,11 @@ import { lacking, type WorkshopFigure } from "./workshop-figure.js";
 export const WORKSHOP_FIGURES: readonly WorkshopFigure[] = [
   ...TRANSMIT_FIGURES,
   ...RECEIVE_FIGURES,
-  ...MEMORY_FIGURES,
+  ...CLEAR_FIGURES,
+  ...PROFILE_FIGURES,
+  ...BULK_FIGURES,
+  ...PAGE_FIGURES,
+  ...POOL_FIGURES,
   ...SOCKET_FIGURES,
   ...PATH_FIGURES,
 ];
