@@ -104,10 +104,10 @@ const dma: WorkshopFigure = {
 };
 
 const RETPOLINE: Readonly<Record<string, string>> = {
-  "without retpoline": "none",
+  "without retpoline": "no retpolines",
   "retpoline, direct DMA calls": "direct DMA calls",
   "retpoline, direct DMA calls, second version": "direct DMA calls, v2",
-  "without retpoline, direct DMA calls, second version": "none, direct DMA calls, v2",
+  "without retpoline, direct DMA calls, second version": "no retpolines, direct calls, v2",
 };
 
 const retpoline: WorkshopFigure = {
