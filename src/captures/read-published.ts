@@ -267,7 +267,7 @@ export interface PublishedPrimitive extends Citation {
   readonly note?: string;
 }
 
-/** An element put into a queue and taken out, `bulk` at a time. */
+/** An element put into a queue or taken out of it, `bulk` at a time: one side, both are twice this. */
 export interface PublishedQueueBulk extends Citation {
   /** MPMC or SPSC: many producers and consumers, or one. */
   readonly queue: string;

@@ -136,7 +136,7 @@ export const pageBulk: Mechanism<"pageNs" | "bulkNs" | "bulk"> = mechanism({
   terms: ({ pageNs, bulkNs, bulk }) => ({ page: pageNs, bulk: bulkNs / bulk }),
   leavesOut: "a bulk of 1, which takes the other code; a list gets dearer again above 64",
   source: `${PROTOTYPE_KERNEL}, commit 4c41fe0d4107f5147bf6aee5a9f0a0acc8df532e`,
-  measuredBy: "page_bench04_bulk, page_bench05_irq",
+  measuredBy: "page_bench04_bulk",
 });
 
 /** A page of a page_pool by where it came from. What is neither from the ring nor slow is from the fast path. */

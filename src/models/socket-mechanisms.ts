@@ -47,7 +47,7 @@ export const sameCpuReceive: Mechanism<"softirqNs" | "applicationNs" | "arrivedP
   measuredBy: "packets delivered over packets offered (nstat), with the application on either CPU",
 });
 
-/** An element through a queue between two contexts: its own work, and an operation that a bulk shares. */
+/** An element into a queue between two contexts, or out of it: its own work, and an operation that a bulk shares. Twice per element. */
 export const queue: Mechanism<"elementNs" | "operationNs" | "bulk"> = mechanism({
   name: "queue",
   minutes: "12-27",
@@ -60,7 +60,7 @@ export const queue: Mechanism<"elementNs" | "operationNs" | "bulk"> = mechanism(
   terms: ({ elementNs, operationNs, bulk }) => ({ element: elementNs, operation: operationNs / bulk }),
   leavesOut: "the cache lines of the elements, which come from the other CPU: see hand-over",
   source: "netoptimizer/prototype-kernel, commit 854b4581537d6c78a2cda4947fce01c11d9d0864",
-  measuredBy: "time_bench of the ALF queues",
+  measuredBy: "alf_queue_bench",
 });
 
 /** What AF_PACKET adds to a packet: the copy, and the miss on the packet that a naive benchmark calls copy as well. */

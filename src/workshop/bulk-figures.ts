@@ -41,13 +41,17 @@ function bulkFigure(
   about: Pick<WorkshopFigure, "name" | "minutes" | "shows"> & {
     readonly title: string;
     readonly detail: string;
-    readonly thing: string;
+    readonly things: string;
+    /** The unit of a cost. */
+    readonly per: string;
     readonly module: string;
+    /** The smallest bulk that is one: below it other code runs. */
+    readonly from: number;
     readonly summary: string;
   },
   of: () => { label: string; rows: readonly { bulk: number; ns: Ns }[]; provenance: Provenance }[],
 ): WorkshopFigure {
-  const { name, minutes, shows, title, detail, thing, module, summary } = about;
+  const { name, minutes, shows, title, detail, things, per, module, from, summary } = about;
   const draw = (given: ReturnType<typeof of>, more: { detail: string; summary: string; run?: Run }) => {
     const series = given.map(bulkSeries);
     return lawFigure({
@@ -55,8 +59,8 @@ function bulkFigure(
       title,
       detail: more.detail,
       summary: more.summary,
-      x: { title: `${thing} at once`, log: true },
-      y: { title: `ns per ${thing.replace(/s$/, "")}` },
+      x: { title: `${things} at once`, log: true },
+      y: { title: per },
       series,
       formula: "element + bulk / n, least squares",
       warnings: [...series.flatMap(({ doubts }) => doubts), ...(more.run ? runDoubts(more.run) : [])],
@@ -70,7 +74,7 @@ function bulkFigure(
     published: () => draw(of(), { detail, summary }),
     ofRun: (run) => {
       const provenance: Provenance = { kind: "measured", source: run.path };
-      const sweeps = runSweeps(run, module).slice(0, 6);
+      const sweeps = runSweeps(run, { module, from }).slice(0, 6);
       return draw(
         sweeps.map(({ name: label, rows }) => ({ label, rows, provenance })),
         { detail: "time_bench at each size", summary: "This run's sweeps", run },
@@ -86,8 +90,10 @@ const slabBulk = bulkFigure(
     shows: "objects of the slab allocator one by one and in bulk: two laws, with the slab's boundary between",
     title: "Slab objects in bulk",
     detail: "i7-4790K at 4 GHz, allocated and freed. Lower panel: measured less fitted, ns",
-    thing: "objects",
+    things: "objects",
+    per: "ns per object",
     module: "slab_bulk_test01",
+    from: 1,
     summary: "In bulk 4.57 ns each up to 30 objects, 16.45 at 32: the slab's boundary; the detached freelist moves it to 64",
   },
   () => {
@@ -112,8 +118,10 @@ const pageBulk = bulkFigure(
     title: "Pages in bulk",
     detail:
       "E5-1650 v4 at 3.6 GHz, allocated and freed; 1 at once takes other code and is left out. Lower panel: measured less fitted, ns",
-    thing: "pages",
+    things: "pages",
+    per: "ns per page",
     module: "page_bench04_bulk",
+    from: 2,
     summary: "As an array 26.29 + 15.68 / n ns a page in March 2021, as a list 50.85 + 15.25 / n and rising again from 32",
   },
   () => {
@@ -131,4 +139,28 @@ const pageBulk = bulkFigure(
   },
 );
 
-export const BULK_FIGURES: readonly WorkshopFigure[] = [slabBulk, pageBulk];
+const queues = bulkFigure(
+  {
+    name: "queues",
+    minutes: "12-27",
+    shows: "lockless queues in bulk: many producers and consumers, or one of each",
+    title: "What a lockless queue costs an element",
+    detail:
+      "E5-2695. One side: an element in or out, both are twice this; 1 at once takes other code and is left out. Lower panel: measured less fitted, ns",
+    things: "elements",
+    per: "ns per element and side",
+    module: "alf_queue_bench",
+    from: 2,
+    summary: "Many producers and consumers: 0.55 + 9.47 / n ns an element on either side; one of each: 0.53 + 3.61 / n",
+  },
+  () => {
+    const rows = readPublished("queue_bulk").filter(({ bulk }) => bulk > 1);
+    const of = (kind: string) => rows.filter(({ queue }) => queue === kind);
+    return [
+      { label: "many producers and consumers", rows: of("MPMC"), provenance: published(of("MPMC")[0]?.source ?? "") },
+      { label: "one of each", rows: of("SPSC"), provenance: published(of("SPSC")[0]?.source ?? "") },
+    ];
+  },
+);
+
+export const BULK_FIGURES: readonly WorkshopFigure[] = [slabBulk, pageBulk, queues];

@@ -55,7 +55,7 @@ const skbClear: WorkshopFigure = {
       detail: "TSC cycles of time_bench at each size",
       x: { title: "bytes cleared", log: true },
       y: { title: "TSC cycles", log: true },
-      series: runSweeps(run, "time_bench_memset")
+      series: runSweeps(run, { module: "time_bench_memset", from: 1 })
         .slice(0, 6)
         .map(({ name, rows }) => ({
           label: name,

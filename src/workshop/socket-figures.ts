@@ -2,7 +2,6 @@ import { readPublished } from "../captures/read-published.js";
 import { costPairsFigure } from "../figures/cost-pairs-figure.js";
 import { costStacksFigure } from "../figures/cost-stacks-figure.js";
 import { curveOf, lawFigure } from "../figures/law-figure.js";
-import { bulkFit, bulkNsAt } from "../models/bulk-fit.js";
 import { lineRate } from "../models/line-rate.js";
 import { livelockTimes, receiveLivelock } from "../models/receive-livelock.js";
 import { udpReceive } from "../models/socket-mechanisms.js";
@@ -172,40 +171,6 @@ const livelock: WorkshopFigure = {
     "packets offered (pktgen) and delivered (nstat) at rising rates, with the application on either CPU: one run each",
 };
 
-const queues: WorkshopFigure = {
-  name: "queues",
-  minutes: "12-27",
-  shows: "lockless queues in bulk: many producers, and one",
-  published: () => {
-    const rows = readPublished("queue_bulk");
-    const series = ["MPMC", "SPSC"].map((kind) => {
-      const own = rows.filter(({ queue }) => queue === kind);
-      const fit = bulkFit({ rows: own.filter(({ bulk }) => bulk > 1) });
-      const { elementNs, bulkNs } = fit.whole;
-      return {
-        label: `${kind === "MPMC" ? "many producers and consumers" : "one of each"}: ${elementNs.toFixed(2)} + ${bulkNs.toFixed(2)} / n`,
-        points: own.map(({ bulk, ns }) => ({ x: bulk, y: ns })),
-        curve: curveOf({ from: 2, to: 16, log: true, law: (bulk) => bulkNsAt({ law: fit.whole, bulk }) }),
-        residuals: fit.rows.map(({ bulk }, index) => ({ x: bulk, y: fit.whole.residuals[index] ?? 0 })),
-        provenance: published(own[0]?.source ?? ""),
-      };
-    });
-    const lock =
-      rows.length > 0 ? readPublished("primitives").find(({ primitive }) => primitive === "spin_lock_unlock") : undefined;
-    return lawFigure({
-      name: "queues",
-      title: "What a lockless queue costs an element",
-      detail: `E5-2695, fitted from 2 on: 1 at once is other code. A lock and unlock there is ${lock?.ns} ns. Lower panel: residuals, ns`,
-      x: { title: "elements at once", log: true },
-      y: { title: "ns per element" },
-      series,
-      formula: "element + operation / n, least squares",
-      summary: "Many producers: 0.55 + 9.47 / n ns an element; one: 0.53 + 3.61 / n; at 16 at once 1.1 and 0.75 ns",
-    });
-  },
-  measuredBy: "the ALF queues' bulk tests (alf_queue, time_bench): load them, then dmesg > time_bench.txt",
-};
-
 const copy: WorkshopFigure = {
   name: "af-packet",
   minutes: "28-29",
@@ -246,4 +211,4 @@ const copy: WorkshopFigure = {
   measuredBy: "packet rates of a receiver that copies and of one that only touches the packet",
 };
 
-export const SOCKET_FIGURES: readonly WorkshopFigure[] = [udp, udpLock, livelock, queues, copy];
+export const SOCKET_FIGURES: readonly WorkshopFigure[] = [udp, udpLock, livelock, copy];

@@ -86,16 +86,21 @@ export interface RunSweep {
 const MIN_SIZES = 3;
 
 /**
- * The sweeps among a run's time_bench results: the benchmarks that ran at three or more sizes (`step`), whatever their names.
+ * The sweeps among a run's time_bench results: the benchmarks that ran at three or more sizes from `from` on, whatever their names.
  *
+ * The size is time_bench's `step`, else the number at the end of the name, which is no part of the sweep's: `MPMC-bulk2`, `memset_256`.
+ * Source: netoptimizer/prototype-kernel, kernel/mm/bench/page_bench04_bulk.c, kernel/lib/alf_queue_bench.c, time_bench_memset.c.
  * @throws CaptureError for a run without one, with how to record it.
  * @example
- * (() => { try { runSweeps({ path: "run", captures: [] }, "slab_bulk_test01"); } catch ({ message }) { return message.includes("slab_bulk_test01"); } })() // true
+ * (() => { try { runSweeps({ path: "run", captures: [] }, { module: "slab_bulk_test01", from: 1 }); } catch ({ message }) { return message.includes("slab_bulk_test01"); } })() // true
  */
-export function runSweeps(run: Run, module: string): RunSweep[] {
-  const rows = timeBench(run).flatMap(({ name, step = 0, order, ns, tscCycles }) =>
-    step > 0 && order === undefined && ns !== undefined ? [{ name, bulk: step, ns, cycles: tscCycles }] : [],
-  );
+export function runSweeps(run: Run, { module, from }: { module: string; from: number }): RunSweep[] {
+  const rows = timeBench(run).flatMap(({ name, step = 0, order, ns, tscCycles }) => {
+    const size = step > 0 ? step : Number(/_(\d{2,6})$/.exec(name)?.[1] ?? 0);
+    if (size < from || size === 0 || order !== undefined || ns === undefined) return [];
+    const sweep = name.endsWith(`${size}`) ? name.slice(0, -`${size}`.length).replace(/[_-]$/, "") : name;
+    return [{ name: sweep, bulk: size, ns, cycles: tscCycles }];
+  });
   const sweeps = [...new Set(rows.map(({ name }) => name))]
     .map((name) => {
       // A benchmark that ran twice: the last of each size.
@@ -103,12 +108,13 @@ export function runSweeps(run: Run, module: string): RunSweep[] {
       return { name, rows: [...bySize.values()].sort((one, other) => one.bulk - other.bulk) };
     })
     .filter((sweep) => sweep.rows.length >= MIN_SIZES);
-  if (sweeps.length === 0)
+  if (sweeps.length === 0) {
     throw lacking(
       run,
       `no time_bench results at ${MIN_SIZES} or more sizes`,
       `${module}: load it, then dmesg > time_bench.txt`,
     );
+  }
   return sweeps;
 }
 

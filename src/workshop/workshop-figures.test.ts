@@ -77,6 +77,15 @@ describe("workshopFigure() of a run", () => {
     assert.match(figure.warnings.map(({ message }) => message).join(), /a break at a bulk of 32/);
   });
 
+  it("takes the size from a name without a step, and leaves out what no bulk is", () => {
+    const queue = [1, 2, 4, 8].map((size) => timed(`MPMC-bulk${size}`, size, 1 + 16 / size)).join("");
+    const queues = workshopFigure("queues", runOf("time_bench", parseTimeBench, queue));
+    assert.deepEqual(labels(queues), ["MPMC-bulk: 1.00 + 16.00 / n"]);
+    assert.ok(!queues.data.some(({ mode, x }) => mode === "markers" && (x as number[]).includes(1)));
+    const clears = [32, 256, 4096].map((size) => timed(`memset_${size}`, 0, size / 32)).join("");
+    assert.deepEqual(labels(workshopFigure("skb-clear", runOf("time_bench", parseTimeBench, clears))), ["memset"]);
+  });
+
   it("draws a page_pool's shares from ethtool -S", () => {
     const text = "NIC statistics:\n     rx_pp_alloc_fast: 900\n     rx_pp_alloc_slow: 50\n     rx_pp_alloc_refill: 50\n";
     const figure = workshopFigure("page-pool", runOf("ethtool-stats", parseEthtoolStats, text));
