@@ -194,7 +194,7 @@ export interface PublishedSymbolPresence extends Citation {
 export interface PublishedClaim extends Citation {
   readonly what: string;
   readonly value: number;
-  /** Mpps, %, times, packets or cache lines. */
+  /** Mpps, ns, %, times, packets or cache lines. */
   readonly unit: string;
   readonly note?: string;
 }

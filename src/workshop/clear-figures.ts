@@ -15,7 +15,6 @@ const MEMSETS = [
   ["E5-1650 v4", "variable_step (memset_erms)", "memset_erms"],
   ["E5-1650 v4", "AVX2", "AVX2"],
   ["EPYC 7351", "const rep-stos", "rep stos"],
-  ["EPYC 7351", "AVX2", "AVX2"],
 ] as const;
 
 const skbClear: WorkshopFigure = {
@@ -35,13 +34,23 @@ const skbClear: WorkshopFigure = {
         provenance: published(curve[0]?.source ?? ""),
       };
     });
+    const [cpu, method] = MEMSETS[0];
+    const layouts = readPublished("skb_layout");
+    const skb: LawSeries = {
+      label: `an SKB's clear by kernel, ${[...new Set(layouts.map(({ offsetof_tail }) => offsetof_tail))].sort().join(", ")} bytes, on the ${cpu}`,
+      points: layouts.map(({ offsetof_tail }) => ({
+        x: offsetof_tail,
+        y: clearCost({ curve: memset(cpu, method), bytes: offsetof_tail }),
+      })),
+      provenance: published(layouts.at(-1)?.source ?? ""),
+    };
     return lawFigure({
       name: "skb-clear",
       title: "What clearing memory costs",
       detail: "TSC cycles, hot cache. Line: 23.6 + bytes / 32.6, from 256 bytes on and for that CPU alone",
       x: { title: "bytes cleared", log: true },
       y: { title: "TSC cycles", log: true },
-      series,
+      series: [...series, skb],
       formula: "setup + bytes / rate",
       summary:
         "200 bytes, an SKB of 2016, are 39 cycles on an i7-6700K; 256 bytes are 14 to 108 cycles by CPU and method: no one constant",

@@ -5,6 +5,7 @@ import { driverReceive, handOver, receiveStages, xdpRecycle } from "../models/re
 import { udpReceive } from "../models/socket-mechanisms.js";
 import { doorbell, qdisc } from "../models/transmit-mechanisms.js";
 import { type Ns, nsFromPps } from "../units.js";
+import { beforeAfter, claimOf, primitiveOf, publishedRow } from "./published-rows.js";
 
 /** A path of a packet with published numbers in it, and a published time that it is held against. */
 export interface PublishedPath {
@@ -16,52 +17,34 @@ export interface PublishedPath {
   readonly note: string;
 }
 
-const before = (what: string) =>
-  found(
-    readPublished("before_after").find((row) => row.what === what),
-    what,
-  );
-const scaling = (series: string) =>
-  found(
-    readPublished("xdp_paper_scaling").find((row) => row.series === series),
-    series,
-  );
-const i40e = (symbol: string) =>
-  found(
-    readPublished("perf_i40e_xdp_tx_group_report").find((row) => row.symbol === symbol),
-    symbol,
-  ).ns_stated ?? 0;
-const cpumap = (symbol: string) => {
-  const row = found(
-    readPublished("perf_cpumap_bulkfree").find((one) => one.symbol === symbol),
-    symbol,
-  );
-  return { ns: (row.percent_self / 100) * nsFromPps(row.base_pps) };
+const scaling = (series: string) => publishedRow("xdp_paper_scaling", (row) => row.series === series);
+const i40e = (symbol: string) => publishedRow("perf_i40e_xdp_tx_group_report", (row) => row.symbol === symbol).ns_stated ?? 0;
+
+/**
+ * What a doorbell per packet makes two lines of generic XDP_TX wait, as the author of its notes subtracts it.
+ *
+ * @example
+ * stallNs() // 39
+ */
+export const stallNs = (): Ns =>
+  readPublished("claims")
+    .filter(({ what }) => what.startsWith("generic XDP_TX: stall of the doorbell"))
+    .reduce((sum, { value }) => sum + value, 0);
+
+/** The clear of 184 bytes by rep stos on an E5-1650 v4, as set-up and stores of 32 bytes a cycle; TSC of 3.6 GHz. */
+const clearStep = () => {
+  const { bytes, ns = 0 } = publishedRow("memset", ({ method }) => method === "const rep-stos skb tail");
+  return { mechanism: skbClear, values: { bytes, setupCycles: 3.6 * ns - bytes / 32, bytesPerCycle: 32, ghz: 3.6, times: 1 } };
 };
-const primitive = (name: string, cpu: string) =>
-  found(
-    readPublished("primitives").find((row) => row.primitive === name && row.cpu.startsWith(cpu)),
-    `${name} of ${cpu}`,
-  ).ns;
-
-function found<Row>(row: Row | undefined, what: string): Row {
-  if (row === undefined) throw new RangeError(`the published tables have no row ${what}`);
-  return row;
-}
-
-/** Clearing 184 bytes by rep stos on an E5-1650 v4 is 37 cycles at 3.6 GHz: setup and stores of the same curve. */
-const CLEAR_E5 = { bytes: 184, setupCycles: 37 - 184 / 32, bytesPerCycle: 32, ghz: 3.6, times: 1 };
 const BULK = 16;
-const sharedInfoStep = () => ({
-  mechanism: sharedInfo,
-  values: { misses: 2, missNs: cpumap("build_skb_around").ns / 2, hiddenShare: 0, storesNs: 0 },
-});
+const sharedInfoStep = () => {
+  const { percent_self, base_pps } = publishedRow("perf_cpumap_bulkfree", ({ symbol }) => symbol === "build_skb_around");
+  const ns = (percent_self / 100) * nsFromPps(base_pps);
+  return { mechanism: sharedInfo, values: { misses: 2, missNs: ns / 2, hiddenShare: 0, storesNs: 0 } };
+};
 /** slab_bulk_test01 of 2023, 16 at once: 17.9 ns, taken as all of the object. */
 const slabStep = () => {
-  const row = found(
-    readPublished("slab_bulk").find(({ series }) => series === "slab_bulk_test01 of 2023"),
-    "slab_bulk_test01",
-  );
+  const row = publishedRow("slab_bulk", ({ series }) => series === "slab_bulk_test01 of 2023");
   return { mechanism: slab, values: { objectNs: row.bulk_ns, bulkNs: 0, bulk: BULK, slowNs: 0, slowShare: 0 } };
 };
 const pageStep = () => ({ mechanism: pageBulk, values: { pageNs: 26.29, bulkNs: 15.68, bulk: 64 } });
@@ -78,8 +61,8 @@ const dmaValues = () => ({
  * receiveDropPath().path.name // "receive and drop"
  */
 export function receiveDropPath(): PublishedPath {
-  const touched = before("XDP_DROP read vs no_touch (L3 cache miss)");
-  const generic = before("native XDP_DROP read -> generic XDP_DROP read");
+  const touched = beforeAfter("XDP_DROP read vs no_touch (L3 cache miss)");
+  const generic = beforeAfter("native XDP_DROP read -> generic XDP_DROP read");
   return {
     path: {
       name: "receive and drop",
@@ -88,7 +71,16 @@ export function receiveDropPath(): PublishedPath {
         // 200 bytes are 39 cycles there.
         { mechanism: skbClear, values: { bytes: 200, setupCycles: 39 - 200 / 32, bytesPerCycle: 32, ghz: 4, times: 1 } },
         sharedInfoStep(),
-        { mechanism: slab, values: { objectNs: SLUB_FAST_NS, bulkNs: 0, bulk: 1, slowNs: 0, slowShare: 0 } },
+        {
+          mechanism: slab,
+          values: {
+            objectNs: primitiveOf("kmem_cache fastpath reuse (SLUB)", "i7-4790K").ns,
+            bulkNs: 0,
+            bulk: 1,
+            slowNs: 0,
+            slowShare: 0,
+          },
+        },
       ],
     },
     measuredNs: nsFromPps(generic.pps1),
@@ -96,9 +88,6 @@ export function receiveDropPath(): PublishedPath {
     note: "driver and clear of the same machine; shared info of an E5-1650 v4, slab of an i7-4790K",
   };
 }
-
-/** The fast path of one object, baseline of the same mail: J. D. Brouer, 2015-06-17, PATCH V2 0/6 slub bulk. */
-const SLUB_FAST_NS = 10.601;
 
 /**
  * Forwarding through the stack: E5-1650 v4, one route, one core.
@@ -108,24 +97,24 @@ const SLUB_FAST_NS = 10.601;
  */
 export function forwardPath(): PublishedPath {
   const measured = scaling("fwd linux single route");
-  const gro = before("GRO overhead (iptables raw drop, i40e)");
+  const gro = beforeAfter("GRO overhead (iptables raw drop, i40e)");
   return {
     path: {
       name: "forward",
       steps: [
         { mechanism: driverReceive, values: { workNs: nsFromPps(scaling("xdp_drop").pps), missNs: 0, hiddenShare: 0 } },
-        { mechanism: skbClear, values: CLEAR_E5 },
+        clearStep(),
         sharedInfoStep(),
         slabStep(),
         pageStep(),
         { mechanism: receiveStages, values: { workNs: gro.delta_ns, stages: 1, refillNs: 0, bundle: 1 } },
-        { mechanism: qdisc, values: { packetNs: 0, lockNs: primitive("lock", "E5-1650 v4"), bulk: 1 } },
+        { mechanism: qdisc, values: { packetNs: 0, lockNs: primitiveOf("lock", "E5-1650 v4").ns, bulk: 1 } },
         { mechanism: dmaMapping, values: { ...dmaValues(), packetsPerMapping: 1 } },
         {
           mechanism: doorbell,
           values: {
             packetNs: i40e("i40e_xmit_xdp_ring") + i40e("i40e_clean_tx_irq"),
-            doorbellNs: STALL_NS,
+            doorbellNs: stallNs(),
             burst: 1,
             skbNs: 0,
             cloneSkb: 0,
@@ -138,9 +127,6 @@ export function forwardPath(): PublishedPath {
     note: "of the same CPU the driver, clear, slab and pages; DMA and TX of i40e, the doorbell of an i7-6700K; the work of the receive stages is GRO's",
   };
 }
-
-/** 12 and 27 ns that two lines wait for the doorbell: netoptimizer/prototype-kernel, xdp25_eval_generic_xdp_tx.rst. */
-const STALL_NS = 12 + 27;
 
 /**
  * XDP_TX on i40e, from the functions of its own profile.
@@ -193,16 +179,13 @@ export function xdpTxPath(): PublishedPath {
  * udpReceivePath().measuredNs // 625
  */
 export function udpReceivePath(): PublishedPath {
-  const claim = found(
-    readPublished("claims").find(({ what }) => what === "UDP receiver moved to another CPU"),
-    "UDP receiver",
-  );
-  const missNs = before("XDP_DROP read vs no_touch (L3 cache miss)").delta_ns;
+  const claim = claimOf("UDP receiver moved to another CPU");
+  const missNs = beforeAfter("XDP_DROP read vs no_touch (L3 cache miss)").delta_ns;
   return {
     path: {
       name: "UDP receive",
       steps: [
-        { mechanism: skbClear, values: CLEAR_E5 },
+        clearStep(),
         sharedInfoStep(),
         slabStep(),
         pageStep(),
@@ -213,7 +196,7 @@ export function udpReceivePath(): PublishedPath {
             packetNs: 0,
             syscallNs: 0,
             syscallBatch: 1,
-            lockNs: primitive("spin_lock_unlock", "E5-2695"),
+            lockNs: primitiveOf("spin_lock_unlock", "E5-2695").ns,
             lockBatch: 1,
           },
         },

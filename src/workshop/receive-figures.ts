@@ -8,6 +8,7 @@ import { receiveStages } from "../models/receive-mechanisms.js";
 import type { Run } from "../runs/open-run.js";
 import { scaledRate } from "../statistics/scaling-law.js";
 import { nsFromPps } from "../units.js";
+import { beforeAfter, primitiveOf } from "./published-rows.js";
 import { published, runCost, type WorkshopFigure } from "./workshop-figure.js";
 
 const BUDGET_NS = lineRate({ gbps: 10, frameBytes: 64 }).ns;
@@ -16,8 +17,7 @@ const PPS = "a packet rate: pktgen, xdp-bench, iperf3 -J, or ethtool -S before a
 /** Pairs of the table of differences, under names of this project. */
 function pairs(names: Readonly<Record<string, string>>): CostPair[] {
   return Object.entries(names).map(([what, label]) => {
-    const row = readPublished("before_after").find((one) => one.what === what);
-    if (!row) throw new RangeError(`before_after.csv has no row ${what}`);
+    const row = beforeAfter(what);
     return { label, beforeNs: nsFromPps(row.pps1), afterNs: nsFromPps(row.pps2), provenance: published(row.source) };
   });
 }
@@ -91,8 +91,7 @@ const bundle: WorkshopFigure = {
   minutes: "32-34",
   shows: "a stage's code fetched once for a bundle: the law, through the sfc numbers",
   published: () => {
-    const row = readPublished("before_after").find(({ what }) => what === "skb list RX, sfc, all 8 patches");
-    if (!row) throw new RangeError("before_after.csv has no row of sfc");
+    const row = beforeAfter("skb list RX, sfc, all 8 patches");
     const [alone, bundled] = [nsFromPps(row.pps1), nsFromPps(row.pps2)];
     const series = [8, 64].map((size) => {
       // The whole gain as refills that a bundle of this size shares.
@@ -174,11 +173,9 @@ const handOver: WorkshopFigure = {
   minutes: "26",
   shows: "what a line from another CPU costs beside calls, locks and interrupts off",
   published: () => {
-    const rows = readPublished("primitives");
     const of = (primitive: string, cpu: string, label: string) => {
-      const row = rows.find((one) => one.primitive === primitive && one.cpu.startsWith(cpu));
-      if (!row) throw new RangeError(`primitives.csv has no ${primitive} of ${cpu}`);
-      return { label, parts: [{ name: "once", value: row.ns }], provenance: publishedBy(row.source) };
+      const { ns, source } = primitiveOf(primitive, cpu);
+      return { label, parts: [{ name: "once", value: ns }], provenance: publishedBy(source) };
     };
     const miss = pairs({ "XDP_DROP read vs no_touch (L3 cache miss)": "packet from L3, stall (i7-6700K)" })[0];
     const prefetch = pairs({ "cpumap prefetchw struct page (UdpNoPorts)": "struct page prefetched, gained (E5-1650 v4)" })[0];

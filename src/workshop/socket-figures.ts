@@ -1,4 +1,3 @@
-import { readPublished } from "../captures/read-published.js";
 import { costPairsFigure } from "../figures/cost-pairs-figure.js";
 import { costStacksFigure } from "../figures/cost-stacks-figure.js";
 import { curveOf, lawFigure } from "../figures/law-figure.js";
@@ -6,20 +5,15 @@ import { lineRate } from "../models/line-rate.js";
 import { livelockTimes, receiveLivelock } from "../models/receive-livelock.js";
 import { udpReceive } from "../models/socket-mechanisms.js";
 import { nsFromPps } from "../units.js";
+import { beforeAfter, claimOf, primitiveOf } from "./published-rows.js";
 import { modelled, published, runCost, type WorkshopFigure } from "./workshop-figure.js";
 
 const BUDGET_NS = lineRate({ gbps: 10, frameBytes: 64 }).ns;
 const GARBLED = "the captions garble these two numbers; this is the likely reading";
 
-const claim = (what: string) => {
-  const row = readPublished("claims").find((one) => one.what === what);
-  if (!row) throw new RangeError(`claims.csv has no row ${what}`);
-  return row;
-};
-
 const udpPairs = () => {
-  const [before, after] = ["before the multi-queue and bulk work", "with it"].map((when) => claim(`UDP receive, ${when}`));
-  const avoided = readPublished("before_after").filter(({ what }) => what === "veth avoid skb realloc");
+  const [before, after] = ["before the multi-queue and bulk work", "with it"].map((when) => claimOf(`UDP receive, ${when}`));
+  const avoided = beforeAfter("veth avoid skb realloc");
   return [
     {
       label: "UDP receive, talk (garbled)",
@@ -29,15 +23,15 @@ const udpPairs = () => {
     },
     {
       label: "UDP, receiver on another CPU (talk)",
-      afterNs: nsFromPps(claim("UDP receiver moved to another CPU").value * 1e6),
-      provenance: published(claim("UDP receiver moved to another CPU").source),
+      afterNs: nsFromPps(claimOf("UDP receiver moved to another CPU").value * 1e6),
+      provenance: published(claimOf("UDP receiver moved to another CPU").source),
     },
-    ...avoided.map(({ pps1, pps2, source }) => ({
+    {
       label: "veth, SKB not reallocated",
-      beforeNs: nsFromPps(pps1),
-      afterNs: nsFromPps(pps2),
-      provenance: published(source),
-    })),
+      beforeNs: nsFromPps(avoided.pps1),
+      afterNs: nsFromPps(avoided.pps2),
+      provenance: published(avoided.source),
+    },
   ];
 };
 
@@ -73,10 +67,8 @@ const udpLock: WorkshopFigure = {
   minutes: "11",
   shows: "recvmmsg() shares the system call and not the lock",
   published: () => {
-    const lock = readPublished("primitives").find(
-      ({ primitive, cpu }) => primitive === "spin_lock_unlock" && cpu.startsWith("E5-2695"),
-    );
-    const lockNs = lock?.ns ?? 0;
+    const lock = primitiveOf("spin_lock_unlock", "E5-2695");
+    const lockNs = lock.ns;
     const values = { packetNs: 0, syscallNs: 0, syscallBatch: 1, lockNs };
     const shared = (shares: boolean) =>
       curveOf({
@@ -96,9 +88,9 @@ const udpLock: WorkshopFigure = {
         {
           label: "recvmmsg(): a loop in the kernel, a lock for each",
           curve: shared(false),
-          provenance: published(lock?.source ?? ""),
+          provenance: published(lock.source),
         },
-        { label: "a queue that is emptied under one lock", curve: shared(true), provenance: published(lock?.source ?? "") },
+        { label: "a queue that is emptied under one lock", curve: shared(true), provenance: published(lock.source) },
       ],
       formula: udpReceive.formula,
       summary: `recvmmsg() leaves ${lockNs} ns of lock with each datagram; a queue emptied under one lock leaves ${(lockNs / 64).toFixed(2)} at 64`,
@@ -116,8 +108,8 @@ const livelock: WorkshopFigure = {
   shows: "a UDP receiver on the CPU of its softirq, and on another: receive livelock",
   published: () => {
     const [same, other] = [
-      claim("UDP receiver on the CPU of softirq, before overload"),
-      claim("UDP receiver moved to another CPU"),
+      claimOf("UDP receiver on the CPU of softirq, before overload"),
+      claimOf("UDP receiver moved to another CPU"),
     ];
     const { slowerNs, fasterNs } = livelockTimes({ sameCpuPeakPps: same.value * 1e6, otherCpuPeakPps: other.value * 1e6 });
     const at = (softirqNs: number, applicationNs: number, of: "sameCpuPps" | "otherCpuPps") =>
@@ -177,8 +169,8 @@ const copy: WorkshopFigure = {
   shows: "AF_PACKET: what is copy, and what is the miss that the copy pays first",
   published: () => {
     const [real, naive] = [
-      claim("AF_PACKET: cost of the copy for small packets"),
-      claim("AF_PACKET: cost of the copy in a naive benchmark"),
+      claimOf("AF_PACKET: cost of the copy for small packets"),
+      claimOf("AF_PACKET: cost of the copy in a naive benchmark"),
     ];
     const provenance = published(real.source);
     return costStacksFigure({

@@ -8,6 +8,8 @@ import { lineRate } from "../models/line-rate.js";
 import { doorbell, qdisc } from "../models/transmit-mechanisms.js";
 import type { Run } from "../runs/open-run.js";
 import { nsFromPps } from "../units.js";
+import { stallNs } from "./published-paths.js";
+import { beforeAfter, primitiveOf, publishedRow } from "./published-rows.js";
 import { lacking, published, runCost, runDoubts, type WorkshopFigure } from "./workshop-figure.js";
 
 const LINK = { gbps: 10, frameBytes: 64 };
@@ -35,9 +37,9 @@ const budget: WorkshopFigure = {
 
 /** The talk's two rates bound the doorbell, and the stall that generic XDP's transmit showed. */
 function doorbellSeries(): LawSeries[] {
-  const [alone] = talkCosts();
-  const stalled = readPublished("before_after").find(({ what }) => what === "generic XDP_DROP -> XDP_TX (doorbell stall)");
-  if (!alone || !stalled) throw new RangeError("doorbell requires the talk's rates and those of generic XDP");
+  const { mpps, source } = publishedRow("talk_throughput", ({ when }) => when === "before xmit_more");
+  const alone = { ns: nsFromPps(mpps * 1e6), provenance: published(source) };
+  const stalled = beforeAfter("generic XDP_DROP -> XDP_TX (doorbell stall)");
   const doorbellNs = sharedCostBound({ alonePps: 1e9 / alone.ns, sharedPps: 1e9 / BUDGET_NS });
   const law = (packetNs: number, ringNs: number) =>
     curveOf({
@@ -56,16 +58,13 @@ function doorbellSeries(): LawSeries[] {
       provenance: alone.provenance,
     },
     {
-      label: `generic XDP_TX, 2017: ${stalledNs.toFixed(1)} ns; its author counts 39 ns of stall`,
+      label: `generic XDP_TX, 2017: ${stalledNs.toFixed(1)} ns; its author counts ${stallNs()} ns of stall`,
       points: [{ x: 1, y: stalledNs }],
-      curve: law(stalledNs - STALL_NS, STALL_NS),
+      curve: law(stalledNs - stallNs(), stallNs()),
       provenance: published(stalled.source),
     },
   ];
 }
-
-/** 12 and 27 ns of two lines that wait for the doorbell: netoptimizer/prototype-kernel, xdp25_eval_generic_xdp_tx.rst. */
-const STALL_NS = 12 + 27;
 
 const doorbellLaw = {
   name: "doorbell",
@@ -160,15 +159,10 @@ const qdiscBulk: WorkshopFigure = {
   minutes: "61",
   shows: "a lock or cmpxchg shared by the packets of one dequeue",
   published: () => {
-    const of = (primitive: string, cpu: string) => {
-      const row = readPublished("primitives").find((one) => one.primitive === primitive && one.cpu.startsWith(cpu));
-      if (!row) throw new RangeError(`qdisc-bulk requires the primitive ${primitive} on ${cpu}`);
-      return row;
-    };
     const locks = [
-      { row: of("spin_lock_unlock", "E5-2695"), label: "spin_lock and unlock, E5-2695" },
-      { row: of("spin_lock_unlock", "not stated"), label: "spin_lock and unlock, 4 GHz, 2017" },
-      { row: of("cmpxchg (locked) approx", "not stated"), label: "cmpxchg with lock prefix, about" },
+      { row: primitiveOf("spin_lock_unlock", "E5-2695"), label: "spin_lock and unlock, E5-2695" },
+      { row: primitiveOf("spin_lock_unlock", "not stated"), label: "spin_lock and unlock, 4 GHz, 2017" },
+      { row: primitiveOf("cmpxchg (locked) approx", "not stated"), label: "cmpxchg with lock prefix, about" },
     ];
     return lawFigure({
       name: "qdisc-bulk",
