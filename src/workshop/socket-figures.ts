@@ -4,7 +4,7 @@ import { curveOf, lawFigure } from "../figures/law-figure.js";
 import { lineRate } from "../models/line-rate.js";
 import { livelockTimes, receiveLivelock } from "../models/receive-livelock.js";
 import { udpReceive } from "../models/socket-mechanisms.js";
-import { nsFromPps } from "../units.js";
+import { nsFromPps, ppsFromNs } from "../units.js";
 import { beforeAfter, claimOf, primitiveOf } from "./published-rows.js";
 import { modelled, published, runCost, type WorkshopFigure } from "./workshop-figure.js";
 
@@ -112,13 +112,10 @@ const livelock: WorkshopFigure = {
       claimOf("UDP receiver moved to another CPU"),
     ];
     const { slowerNs, fasterNs } = livelockTimes({ sameCpuPeakPps: same.value * 1e6, otherCpuPeakPps: other.value * 1e6 });
+    // Straight between its corners: full, starved, and where the slower of two CPUs is full.
+    const corners = [0, same.value, other.value, ppsFromNs(fasterNs) / 1e6, MOST_MPPS];
     const at = (softirqNs: number, applicationNs: number, of: "sameCpuPps" | "otherCpuPps") =>
-      curveOf({
-        from: 0,
-        to: MOST_MPPS,
-        points: 301,
-        law: (mpps) => receiveLivelock({ softirqNs, applicationNs, offeredPps: mpps * 1e6 })[of] / 1e6,
-      });
+      corners.map((mpps) => ({ x: mpps, y: receiveLivelock({ softirqNs, applicationNs, offeredPps: mpps * 1e6 })[of] / 1e6 }));
     const sides = (softirqNs: number, applicationNs: number) =>
       `softirq ${softirqNs.toFixed(0)} ns, application ${applicationNs.toFixed(0)} ns`;
     return lawFigure({
