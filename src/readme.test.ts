@@ -1,11 +1,12 @@
 // README's program prints what README says it prints, and its tables name what there is.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { formats } from "./formats.js";
+import { WORKSHOP_FIGURES } from "./workshop/workshop-figures.js";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const readme = readFileSync(`${root}README.md`, "utf8");
@@ -29,4 +30,18 @@ test("the README lists every format and every notebook", () => {
 test("every room of src/ is on the README's map", () => {
   const rooms = readdirSync(`${root}src`, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   for (const { name } of rooms.filter(({ name }) => name !== "setup")) assert.ok(readme.includes(`| \`${name}/\` |`), name);
+});
+
+test("the README's pictures are there, and each figure of its gallery is one of the workshop's", () => {
+  for (const [, path = ""] of readme.matchAll(/\]\((data\/pictures\/[^)]+)\)/g)) assert.ok(existsSync(`${root}${path}`), path);
+  const gallery = readme.slice(readme.indexOf("## Gallery"), readme.indexOf("## Two commands"));
+  const names = [...gallery.matchAll(/pictures\/([\w-]+)\.svg\) `([\w-]+)`/g)];
+  assert.ok(names.length >= 6);
+  for (const [, file, name = ""] of names) {
+    assert.equal(file, name);
+    assert.ok(
+      WORKSHOP_FIGURES.some((figure) => figure.name === name),
+      name,
+    );
+  }
 });

@@ -35,6 +35,8 @@ export const MAC_HEADER_BYTES = 14;
 export const VLAN_TAG_BYTES = 4;
 /** A page of the page allocator at order 0 on x86-64. */
 export const PAGE_BYTES = 4096;
+/** Largest order of the page allocator on x86-64: `MAX_PAGE_ORDER` of include/linux/mmzone.h (6.12); `MAX_ORDER - 1` before. */
+export const MAX_PAGE_ORDER = 10;
 
 const NS_PER_SECOND = 1e9;
 const BITS_PER_BYTE = 8;

@@ -68,12 +68,24 @@ const COLUMNS: { [Name in keyof PublishedTables]: Record<keyof PublishedTables[N
     level: "string",
     source: "string",
   },
+  claims: { what: "string", value: "number", unit: "string", note: "string", level: "string", source: "string" },
   ethernet_constants: { name: "string", octets: "number", note: "string", level: "string", source: "string" },
   inlining_checks: {
     kernel: "string",
     function: "string",
     inline_rep_stos: "number",
     calls: "string",
+    level: "string",
+    source: "string",
+  },
+  line_rate_budget: {
+    gbps: "number",
+    frame_bytes: "number",
+    wire_bytes: "number",
+    ns: "number",
+    pps: "number",
+    cycles_at_3_ghz: "number",
+    cycles_at_4_ghz: "number",
     level: "string",
     source: "string",
   },
@@ -84,6 +96,28 @@ const COLUMNS: { [Name in keyof PublishedTables]: Record<keyof PublishedTables[N
     ns: "number",
     bytes_per_cycle: "number",
     cpu: "string",
+    level: "string",
+    source: "string",
+  },
+  page_batch_mel_4_10rc2: {
+    batch_pages: "number",
+    alloc_vanilla: "number",
+    alloc_irqsafe: "number",
+    free_vanilla: "number",
+    free_irqsafe: "number",
+    total_vanilla: "number",
+    total_irqsafe: "number",
+    note: "string",
+    level: "string",
+    source: "string",
+  },
+  page_bulk: {
+    branch: "string",
+    cpu: "string",
+    variant: "string",
+    bulk: "number",
+    cycles_tsc: "number",
+    ns: "number",
     level: "string",
     source: "string",
   },
@@ -108,6 +142,16 @@ const COLUMNS: { [Name in keyof PublishedTables]: Record<keyof PublishedTables[N
     invoke_count: "number",
     what: "string",
     note: "string",
+    level: "string",
+    source: "string",
+  },
+  page_pool_bench: {
+    kernel: "string",
+    cpu: "string",
+    mitigation: "string",
+    test: "string",
+    cycles_tsc: "number",
+    ns: "number",
     level: "string",
     source: "string",
   },
@@ -155,6 +199,16 @@ const COLUMNS: { [Name in keyof PublishedTables]: Record<keyof PublishedTables[N
     level: "string",
     source: "string",
   },
+  pktgen_ixgbe_rx_usecs: {
+    cpu: "string",
+    rx_usecs: "number",
+    tx_ring: "number",
+    pps: "number",
+    irqs_per_second: "number",
+    note: "string",
+    level: "string",
+    source: "string",
+  },
   pktgen_samples: {
     elapsed_us: "number",
     busy_us: "number",
@@ -169,6 +223,26 @@ const COLUMNS: { [Name in keyof PublishedTables]: Record<keyof PublishedTables[N
     level: "string",
     source: "string",
   },
+  primitives: {
+    primitive: "string",
+    cpu: "string",
+    config: "string",
+    cycles_tsc: "number",
+    ns: "number",
+    note: "string",
+    level: "string",
+    source: "string",
+  },
+  queue_bulk: {
+    queue: "string",
+    cpu: "string",
+    bulk: "number",
+    ns: "number",
+    note: "string",
+    level: "string",
+    source: "string",
+  },
+  retpoline_ipc: { what: "string", pps: "number", insn_per_cycle: "number", level: "string", source: "string" },
   run_variation: {
     what: "string",
     seconds: "number",
@@ -193,6 +267,17 @@ const COLUMNS: { [Name in keyof PublishedTables]: Record<keyof PublishedTables[N
     level: "string",
     source: "string",
   },
+  slab_bulk: {
+    series: "string",
+    cpu: "string",
+    bulk: "number",
+    fallback_cycles_tsc: "number",
+    fallback_ns: "number",
+    bulk_cycles_tsc: "number",
+    bulk_ns: "number",
+    level: "string",
+    source: "string",
+  },
   symbol_presence: {
     function: "string",
     linux_5_10: "string",
@@ -203,6 +288,22 @@ const COLUMNS: { [Name in keyof PublishedTables]: Record<keyof PublishedTables[N
     source: "string",
   },
   talk_throughput: { what: "string", when: "string", mpps: "number", note: "string", level: "string", source: "string" },
+  xdp_paper_cpu_idle: {
+    mpps_offered: "number",
+    xdp_idle_percent: "number",
+    linux_idle_percent: "number",
+    level: "string",
+    source: "string",
+  },
+  xdp_paper_scaling: {
+    series: "string",
+    cpu: "string",
+    cores: "number",
+    pps: "number",
+    note: "string",
+    level: "string",
+    source: "string",
+  },
 };
 // Columns that may be absent from a row.
 const OPTIONAL = [
@@ -210,8 +311,16 @@ const OPTIONAL = [
   ...["sizeof_sk_buff", "sizeof_skb_shared_info", "offsetof_dataref", "fclone_bytes", "slab_object_bytes"],
   ...["linux_5_10", "linux_6_1", "linux_6_12", "linux_6_18"],
   ...["stated_ns", "stated_percent", "inline_rep_stos", "calls"],
+  ...["mitigation", "irqs_per_second", "config", "cycles_tsc"],
 ];
 const FOLDER = new URL("../../data/published/", import.meta.url);
+const README = readFileSync(new URL("README.md", FOLDER), "utf8");
+/** What data/published/README.md declares: the unit of each column of numbers. */
+const UNIT_OF: ReadonlyMap<string, string> = new Map(
+  [...README.slice(README.indexOf("| unit | columns |")).matchAll(/^\| ([^|]+) \| (`.*`) \|$/gm)].flatMap(
+    ([, unit = "", columns = ""]) => [...columns.matchAll(/`(\w+)`/g)].map(([, column = ""]) => [column, unit] as const),
+  ),
+);
 
 describe("readPublished()", () => {
   for (const [name, columns] of Object.entries(COLUMNS)) {
@@ -232,8 +341,7 @@ describe("readPublished()", () => {
       files,
       Object.keys(COLUMNS).map((name) => `${name}.csv`),
     );
-    const readme = readFileSync(new URL("README.md", FOLDER), "utf8");
-    for (const file of files) assert.ok(readme.includes(`| \`${file}\` |`), file);
+    for (const file of files) assert.ok(README.includes(`| \`${file}\` |`), file);
   });
 
   it("refuses a name that is no table", () => {
@@ -277,6 +385,70 @@ describe("readPublished()", () => {
   it("has the spread of an unchanged kernel from its slowest and its fastest second", () => {
     for (const { min_pps, max_pps, spread_ns } of readPublished("run_variation")) {
       assert.ok(Math.abs(1e9 / min_pps - 1e9 / max_pps - spread_ns) <= 0.05, `${spread_ns}`);
+    }
+  });
+
+  it("declares a unit for every column of numbers, and the row's own where a column holds several", () => {
+    const numbers = Object.values(COLUMNS).flatMap((columns) =>
+      Object.entries(columns).flatMap(([name, type]) => (type === "number" ? name : [])),
+    );
+    assert.deepEqual([...UNIT_OF.keys()].sort(), [...new Set(numbers)].sort());
+    const ofRow = UNIT_OF.get("value")?.split(": ")[1]?.split(", ");
+    for (const { unit } of readPublished("claims")) assert.ok(ofRow?.includes(unit), unit);
+  });
+
+  it("has whole numbers of things, and percent between 0 and 100", () => {
+    const cells = Object.keys(COLUMNS).flatMap((name) => readPublished(name as keyof PublishedTables).flatMap(Object.entries));
+    for (const [column, value] of cells.filter(([, value]) => typeof value === "number")) {
+      const unit = UNIT_OF.get(column);
+      if (unit === "a number of things") assert.ok(Number.isInteger(value) && value >= 0, `${column} ${value}`);
+      if (unit === "%") assert.ok(value >= 0 && value <= 100, `${column} ${value}`);
+    }
+  });
+
+  it("has derived columns that recompute: budgets, bytes per cycle, sums, stated ns, and a clock per table of cycles", () => {
+    for (const row of readPublished("line_rate_budget")) {
+      assert.equal(row.wire_bytes, row.frame_bytes + 20);
+      const ns = (row.wire_bytes * 8) / row.gbps;
+      const exact = { ns, pps: 1e9 / ns, cycles_at_3_ghz: 3 * ns, cycles_at_4_ghz: 4 * ns };
+      for (const [column, value] of Object.entries(exact)) {
+        assert.ok(
+          Math.abs(value - row[column as keyof typeof exact]) <= 0.005 + 1e-9 * value,
+          `${row.gbps} ${row.frame_bytes} ${column}`,
+        );
+      }
+    }
+    for (const { bytes, cycles_tsc, bytes_per_cycle, method } of readPublished("memset")) {
+      const cut = bytes / (cycles_tsc + 1) - 0.05; // the cycles are cut to an integer
+      assert.ok(bytes_per_cycle >= cut && bytes_per_cycle <= bytes / cycles_tsc + 0.05, `${method} ${bytes}`);
+    }
+    for (const row of readPublished("page_batch_mel_4_10rc2")) {
+      assert.ok(Math.abs(row.alloc_vanilla + row.free_vanilla - row.total_vanilla) <= 0.011, `${row.batch_pages}`);
+      assert.ok(Math.abs(row.alloc_irqsafe + row.free_irqsafe - row.total_irqsafe) <= 0.011, `${row.batch_pages}`);
+    }
+    for (const name of ["perf_generic_xdp_drop_i7_6700K", "perf_i40e_xdp_tx_group_report"] as const) {
+      for (const { symbol, percent_self, base_pps, ns_stated = 0 } of readPublished(name)) {
+        assert.ok(Math.abs((percent_self * 1e7) / base_pps - ns_stated) <= 0.05 + 1e-9, symbol);
+      }
+    }
+    for (const { base_pps, group_dma_percent, group_dma_ns } of readPublished("perf_i40e_xdp_tx_group_report")) {
+      assert.equal(((group_dma_percent * 1e7) / base_pps).toFixed(1), group_dma_ns.toFixed(1));
+    }
+    const dma = readPublished("perf_i40e_xdp_tx_group_report").filter(({ symbol }) => symbol.startsWith("dma_"));
+    assert.equal(dma.reduce((sum, { percent_self }) => sum + percent_self, 0).toFixed(2), "18.92");
+  });
+
+  it("has cycles and ns of one clock within each table and CPU", () => {
+    const clocks = [
+      ...readPublished("page_bulk").map((row) => ({ ...row, tscGhz: 3.6 })),
+      ...readPublished("slab_bulk").map(({ bulk_cycles_tsc, bulk_ns, cpu }) => {
+        return { cycles_tsc: bulk_cycles_tsc, ns: bulk_ns, cpu, tscGhz: cpu === "i7-4790K" ? 4 : 3.6 };
+      }),
+      ...readPublished("page_pool_bench").map((row) => ({ ...row, tscGhz: row.cpu === "EPYC 9684X" ? 2.5462 : 3.6 })),
+    ];
+    for (const { cycles_tsc, ns, cpu, tscGhz } of clocks) {
+      const exact = ns * tscGhz; // the cycles are cut to an integer
+      assert.ok(exact >= cycles_tsc - 0.3 && exact < cycles_tsc + 1.3, `${cpu}: ${cycles_tsc} cycles, ${ns} ns`);
     }
   });
 });

@@ -6,21 +6,33 @@ import { type Citation, parsePublished } from "./published.js";
 /** The tables of data/published by file name, with the columns of each. A test holds them to the files. */
 export interface PublishedTables {
   readonly before_after: PublishedBeforeAfter;
+  readonly claims: PublishedClaim;
   readonly ethernet_constants: EthernetConstant;
   readonly inlining_checks: PublishedInliningCheck;
+  readonly line_rate_budget: PublishedLineRate;
   readonly memset: PublishedMemset;
+  readonly page_batch_mel_4_10rc2: PublishedPageBatch;
+  readonly page_bulk: PublishedPageBulk;
   readonly page_concurrency: PublishedPageConcurrency;
   readonly page_order_cost: PublishedPageOrderCost;
+  readonly page_pool_bench: PublishedPagePoolCost;
   readonly perf_children_generic_xdp_drop: PublishedFunctionCost & { readonly percent_children: number };
   readonly perf_cpumap_bulkfree: PublishedFunctionCost & { readonly base_pps: number };
   readonly perf_generic_xdp_drop_i7_6700K: PublishedFunctionCost & { readonly base_pps: number };
   readonly perf_i40e_xdp_tx_group_report: PublishedFunctionCost & PublishedDmaGroup & { readonly base_pps: number };
   readonly perf_stat_packets: PublishedEventCount;
+  readonly pktgen_ixgbe_rx_usecs: PublishedCoalescing;
   readonly pktgen_samples: PublishedPktgenSample;
+  readonly primitives: PublishedPrimitive;
+  readonly queue_bulk: PublishedQueueBulk;
+  readonly retpoline_ipc: PublishedRetpoline;
   readonly run_variation: PublishedRunVariation;
   readonly skb_layout: PublishedSkbLayout;
+  readonly slab_bulk: PublishedSlabBulk;
   readonly symbol_presence: PublishedSymbolPresence;
   readonly talk_throughput: PublishedThroughput;
+  readonly xdp_paper_cpu_idle: PublishedIdle;
+  readonly xdp_paper_scaling: PublishedScaling;
 }
 
 /** Two packet rates of one CPU, and what the source says of their difference. */
@@ -176,6 +188,127 @@ export interface PublishedSymbolPresence extends Citation {
   readonly linux_6_1?: string;
   readonly linux_6_12?: string;
   readonly linux_6_18?: string;
+}
+
+/** What was said or written without a table. Captions garble: `note` says where. */
+export interface PublishedClaim extends Citation {
+  readonly what: string;
+  readonly value: number;
+  /** Mpps, ns, %, times, packets or cache lines. */
+  readonly unit: string;
+  readonly note?: string;
+}
+
+/** What a full link leaves a packet. */
+export interface PublishedLineRate extends Citation {
+  readonly gbps: number;
+  /** FCS included. */
+  readonly frame_bytes: number;
+  readonly wire_bytes: number;
+  readonly ns: number;
+  readonly pps: number;
+  readonly cycles_at_3_ghz: number;
+  readonly cycles_at_4_ghz: number;
+}
+
+/** Pages allocated and freed in batches, in a unit that the source does not state. */
+export interface PublishedPageBatch extends Citation {
+  readonly batch_pages: number;
+  readonly alloc_vanilla: number;
+  readonly alloc_irqsafe: number;
+  readonly free_vanilla: number;
+  readonly free_irqsafe: number;
+  readonly total_vanilla: number;
+  readonly total_irqsafe: number;
+  readonly note: string;
+}
+
+/** A page allocated and freed, `bulk` at a time. */
+export interface PublishedPageBulk extends Citation {
+  readonly branch: string;
+  readonly cpu: string;
+  /** `single` is alloc_page(); `list` and `array` are how the bulk API returns its pages. */
+  readonly variant: string;
+  readonly bulk: number;
+  readonly cycles_tsc: number;
+  readonly ns: number;
+}
+
+/** A page taken from a page_pool and given back, by where it comes from. */
+export interface PublishedPagePoolCost extends Citation {
+  readonly kernel: string;
+  readonly cpu: string;
+  /** State of the CPU's mitigations, where it matters. */
+  readonly mitigation?: string;
+  /** fast_path, ptr_ring or slow. */
+  readonly test: string;
+  readonly cycles_tsc: number;
+  readonly ns: number;
+}
+
+/** pktgen over interrupt coalescing and the size of the TX ring. */
+export interface PublishedCoalescing extends Citation {
+  readonly cpu: string;
+  readonly rx_usecs: number;
+  /** Descriptors. */
+  readonly tx_ring: number;
+  readonly pps: number;
+  readonly irqs_per_second?: number;
+  readonly note?: string;
+}
+
+/** A primitive of the kernel or the CPU. The empty loop is in the number where time_bench measured it. */
+export interface PublishedPrimitive extends Citation {
+  readonly primitive: string;
+  readonly cpu: string;
+  readonly config?: string;
+  readonly cycles_tsc?: number;
+  readonly ns: number;
+  readonly note?: string;
+}
+
+/** An element put into a queue or taken out of it, `bulk` at a time: one side, both are twice this. */
+export interface PublishedQueueBulk extends Citation {
+  /** MPMC or SPSC: many producers and consumers, or one. */
+  readonly queue: string;
+  readonly cpu: string;
+  readonly bulk: number;
+  readonly ns: number;
+  readonly note?: string;
+}
+
+/** Packets redirected with and without retpolines. */
+export interface PublishedRetpoline extends Citation {
+  readonly what: string;
+  readonly pps: number;
+  readonly insn_per_cycle: number;
+}
+
+/** An object of the slab allocator allocated and freed, one by one (`fallback`) and by the bulk API, `bulk` at a time. */
+export interface PublishedSlabBulk extends Citation {
+  readonly series: string;
+  readonly cpu: string;
+  readonly bulk: number;
+  readonly fallback_cycles_tsc: number;
+  readonly fallback_ns: number;
+  readonly bulk_cycles_tsc: number;
+  readonly bulk_ns: number;
+}
+
+/** Idle time of one CPU that drops what is offered. */
+export interface PublishedIdle extends Citation {
+  readonly mpps_offered: number;
+  readonly xdp_idle_percent: number;
+  readonly linux_idle_percent: number;
+}
+
+/** Packets per second of several cores, or of as many receive queues. */
+export interface PublishedScaling extends Citation {
+  readonly series: string;
+  readonly cpu: string;
+  readonly cores: number;
+  readonly pps: number;
+  readonly note?: string;
 }
 
 const FOLDER = new URL("../../data/published/", import.meta.url);

@@ -1,29 +1,20 @@
-import { basename, extname } from "node:path";
+import { basename } from "node:path";
 import { Command } from "commander";
-import type { Figure } from "../figures/figure.js";
 import { samplesHeatMap } from "../figures/samples-heat-map.js";
 import { writeAtomically } from "../notebook/write-atomically.js";
 import { overTime } from "../profile/over-time.js";
 import { selectSamples } from "../profile/sample-filter.js";
-import { plotlyPage } from "../render/plotly-html.js";
-import { pngFromSvg } from "../render/png-from-svg.js";
-import { svgFromPlotly } from "../render/svg-from-plotly.js";
 import { readRecording } from "../runs/read-recording.js";
 import { type Ns, nsFromSeconds, secondsFromNs } from "../units.js";
 import { positiveOption } from "./options.js";
 import { warningLines } from "./output.js";
+import { PICTURE_KINDS, pictureKind } from "./picture-kinds.js";
 import { type SampleOptions, type SymbolOptions, sampleFilter, withSampleOptions } from "./profile-options.js";
 import { PROGRESS } from "./progress.js";
 
 const BINS = 200;
 const MS_PER_SECOND = 1000;
 const CLOCK_DIGITS = 6;
-
-const KINDS: Readonly<Record<string, (figure: Figure, title: string) => Promise<string | Uint8Array>>> = {
-  ".html": async (figure, title) => plotlyPage({ title, figures: [figure] }),
-  ".svg": (figure) => svgFromPlotly(figure),
-  ".png": async (figure) => pngFromSvg(await svgFromPlotly(figure)),
-};
 
 export const heatmapCommand: Command = withSampleOptions(
   new Command("heatmap")
@@ -49,8 +40,8 @@ Examples:
       { bin, out, ...options }: SampleOptions & SymbolOptions & { bin?: number; out: string },
       command: Command,
     ) => {
-      const picture = KINDS[extname(out)];
-      if (!picture) command.error(`error: --out ends in ${Object.keys(KINDS).join(", ")}: got "${out}"`);
+      const picture = pictureKind(out);
+      if (!picture) command.error(`error: --out ends in ${Object.keys(PICTURE_KINDS).join(", ")}: got "${out}"`);
       const profile = await readRecording({ onlooker: PROGRESS, path, ...options });
       const { startTimeNs, durationNs } = profile;
       if (startTimeNs === undefined || durationNs === undefined) {

@@ -1,16 +1,14 @@
 // The figures on the numbers of 2016: what they say and hold, and how they come out as pictures.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { JSDOM } from "jsdom";
 import type { Attribution } from "../attribution/attribute.js";
 import { classify } from "../attribution/classify.js";
 import { recordedAttribution } from "../attribution/recorded-attribution.js";
 import { readPublished } from "../captures/read-published.js";
+import { assertReadable, assertTitled, drawnTexts } from "../drawn-figure.js";
 import { assertGolden } from "../golden.js";
 import { pageContention } from "../models/page-contention.js";
 import { pageOrder } from "../models/page-order.js";
-import { type Box, boundsOf } from "../render/svg-bounds.js";
-import { svgFromPlotly } from "../render/svg-from-plotly.js";
 import { nsFromPps } from "../units.js";
 import { budgetFigure } from "./budget-figure.js";
 import { type CostSeries, costSeries } from "./class-cost.js";
@@ -99,56 +97,15 @@ const FIGURES: Record<string, Figure> = {
   "budget-of-one-cost": budgetFigure({ name: "budget-of-one-cost", ghz: 4, costs: costs.slice(0, 1) }),
 };
 
-/** What a picture says where: every text with its box in px. */
-async function textsOf(figure: Figure): Promise<{ text: string; box: Box }[]> {
-  const { document } = new JSDOM(await svgFromPlotly(figure)).window;
-  return [...document.querySelectorAll("text")].flatMap((element) => {
-    const box = boundsOf({ element, space: "screen" });
-    const lines = [...element.querySelectorAll("tspan.line")].map((line) => line.textContent);
-    const text = lines.length > 0 ? lines.join("\n") : (element.textContent ?? "");
-    return box && text.trim() !== "" ? [{ text: text.replaceAll("\u00a0", " ").trim(), box }] : [];
-  });
-}
-
-type Axis = { ticktext?: string[]; tickvals?: unknown[]; title?: { text: string } };
-
 for (const [name, figure] of Object.entries(FIGURES)) {
   describe(`the figure ${name}`, () => {
-    const drawn = textsOf(figure);
+    const drawn = drawnTexts(figure);
 
     it("is as it was", () => assertGolden(`figures/golden/${name}.json`, figure));
 
-    it("shows each tick and each title as text", async () => {
-      const texts = (await drawn).map(({ text }) => text);
-      const axes = Object.entries(figure.layout).flatMap(([key, axis]) =>
-        /^[xy]axis\d*$/.test(key) ? [axis as Axis & { showticklabels?: boolean }] : [],
-      );
-      assert.ok(axes.length >= 2);
-      for (const { ticktext, tickvals = [], title, showticklabels = true } of axes) {
-        const ticks = showticklabels ? (ticktext ?? tickvals.map(String)) : [];
-        for (const tick of ticks) assert.ok(texts.includes(tick.replaceAll("<br>", "\n")), tick);
-        if (title) assert.ok(texts.includes(title.text), title.text);
-      }
-      assert.ok(texts.includes(figure.title));
-    });
+    it("shows each tick and each title as text", async () => assertTitled(await drawn, figure));
 
-    it("has no text over another, and none cut off", async () => {
-      const texts = await drawn;
-      const height = figure.layout.height as number;
-      for (const { text, box } of texts) {
-        assert.ok(
-          box.left >= 0 && box.top >= 0 && box.right <= 900 && box.bottom <= height,
-          `${text} is cut: ${JSON.stringify(box)}`,
-        );
-      }
-      for (const [index, one] of texts.entries()) {
-        for (const other of texts.slice(index + 1)) {
-          const across = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
-          const down = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
-          assert.ok(across <= 1 || down <= 1, `${one.text} and ${other.text} overlap by ${across} x ${down} px`);
-        }
-      }
-    });
+    it("has no text over another, and none cut off", async () => assertReadable(await drawn, figure));
 
     it("has the name it was given, else that of its kind", () => assert.equal(figure.name, name));
 

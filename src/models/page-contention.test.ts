@@ -42,6 +42,15 @@ describe("pageContention()", () => {
     assert.ok(Math.abs(patched.fit.cyclesPerCpu / cyclesPerCpu - 1) < 0.1);
   });
 
+  it("has a knee at order 0 near 4 CPUs, from 5 to 81 cycles per CPU, and none at order 3 or on a straight line", () => {
+    const { knee } = at(4, 0);
+    assert.ok(knee && Math.abs(knee.cpus - 3.66) < 0.01 && knee.cpus + knee.error > 4);
+    assert.deepEqual(knee.cyclesPerCpu.map(Math.round), [5, 81]);
+    assert.ok(!("knee" in at(4)));
+    const straight = [1, 2, 3, 4, 5, 6, 7].map((cpus) => ({ cpus, cycles: 100 * cpus }));
+    assert.ok(!("knee" in pageContention({ rows: straight, order: 0, tscGhz: 4, link })));
+  });
+
   it("gives page_bench's per-4096B as the cut of ours", () => {
     for (const order of [0, 3]) {
       assert.deepEqual(

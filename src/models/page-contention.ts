@@ -1,5 +1,8 @@
 import { linearRegression, linearRegressionLine, rSquared } from "simple-statistics";
-import { type Bytes, type Gbps, type Ghz, type Ns, orderBytes, PAGE_BYTES, type TscCycles } from "../units.js";
+import { fQuantile } from "../statistics/f-distribution.js";
+import { leastSquares } from "../statistics/least-squares.js";
+import { segmentedFit } from "../statistics/segmented-fit.js";
+import { type Bytes, type Gbps, type Ghz, MAX_PAGE_ORDER, type Ns, orderBytes, PAGE_BYTES, type TscCycles } from "../units.js";
 import { type BudgetedCost, budgetedCost } from "./budgeted-cost.js";
 import { packetBudget } from "./packet-budget.js";
 
@@ -16,6 +19,12 @@ export interface PageContention {
   readonly points: readonly PageContentionPoint[];
   /** Least squares through cycles per call against CPUs: a slope is a section that only one CPU can be in. */
   readonly fit: { readonly cyclesPerCpu: TscCycles; readonly interceptCycles: TscCycles; readonly rSquared: number };
+  /** Where two lines fit better than the one; absent where one is enough, or there are too few points to tell. */
+  readonly knee?: {
+    readonly cpus: number;
+    readonly error: number;
+    readonly cyclesPerCpu: readonly [before: TscCycles, after: TscCycles];
+  };
   /** The smallest number of CPUs from which on every measured cost per 4 KiB is over the budget; absent where the largest is within. */
   readonly overFromCpus?: number;
 }
@@ -37,7 +46,8 @@ export interface PageContentionPoint {
  * The page allocator under contention: per 4 KiB on each CPU `C(k) / 2^o`, over all CPUs `C(k) / k / 2^o`, and the speed-up.
  *
  * `rows` are mean TSC cycles of one allocation and its free on one CPU while `cpus` CPUs do it at once, `tscGhz` the clock they
- * were counted at. The fit is a description of the measured range, not a forecast: two threads of one core are not two cores.
+ * were counted at. The fit is a description of the measured range, not a forecast: two threads of one core are not two cores. A knee
+ * is given where an F test prefers two lines at 5 %, for which the points are few and the test is approximate.
  * Source: netoptimizer/prototype-kernel, kernel/mm/bench/page_bench03.c (per CPU and per 4096B).
  * @throws RangeError without the row of 1 CPU and one more, for a number of CPUs given twice, for values that cannot be, and as
  * `lineRate` for the link.
@@ -55,8 +65,9 @@ export function pageContention({
   tscGhz: Ghz;
   link: { readonly gbps: Gbps; readonly frameBytes: Bytes };
 }): PageContention {
-  if (!(order >= 0 && Number.isInteger(order)))
-    throw new RangeError(`pageContention requires an integer order >= 0: got ${order}`);
+  if (!(order >= 0 && order <= MAX_PAGE_ORDER && Number.isInteger(order))) {
+    throw new RangeError(`pageContention requires an integer order from 0 to ${MAX_PAGE_ORDER}: got ${order}`);
+  }
   for (const { cpus, cycles } of rows) {
     if (!(cpus >= 1 && Number.isInteger(cpus)))
       throw new RangeError(`pageContention requires an integer cpus >= 1: got ${cpus}`);
@@ -79,7 +90,16 @@ export function pageContention({
   }));
   const within = points.findLastIndex(({ per4k }) => per4k.verdict === "within");
   const over = points[within + 1];
-  return { order, link, budgetNs, tscGhz, points, fit: fitOf(sorted), ...(over && { overFromCpus: over.cpus }) };
+  return {
+    order,
+    link,
+    budgetNs,
+    tscGhz,
+    points,
+    fit: fitOf(sorted),
+    ...kneeOf(sorted),
+    ...(over && { overFromCpus: over.cpus }),
+  };
 }
 
 function fitOf(rows: readonly { readonly cpus: number; readonly cycles: TscCycles }[]): PageContention["fit"] {
@@ -92,3 +112,22 @@ function fitOf(rows: readonly { readonly cpus: number; readonly cycles: TscCycle
     rSquared: level ? 1 : rSquared(points, linearRegressionLine(line)),
   };
 }
+
+/** Two lines have two parameters more than one, and need two points beside them. */
+const MIN_KNEE_POINTS = 6;
+const KNEE_LEVEL = 0.95;
+
+function kneeOf(rows: readonly { readonly cpus: number; readonly cycles: TscCycles }[]): Pick<PageContention, "knee"> {
+  if (rows.length < MIN_KNEE_POINTS) return {};
+  const [x, y] = [rows.map(({ cpus }) => cpus), rows.map(({ cycles }) => cycles)];
+  const line = leastSquares({ x, y, basis: [() => 1, (cpus) => cpus] });
+  if (line.rSquared === 0 || line.rSquared > STRAIGHT) return {};
+  const bent = segmentedFit({ x, y });
+  const gained = (line.residualSquares - bent.residualSquares) / 2;
+  const f = gained / (bent.residualSquares / bent.degreesOfFreedom);
+  if (!(f > fQuantile(KNEE_LEVEL, [2, bent.degreesOfFreedom]))) return {};
+  return { knee: { cpus: bent.breakpoint, error: bent.breakpointError, cyclesPerCpu: bent.slopes } };
+}
+
+/** A line this good leaves only rounding to explain. */
+const STRAIGHT = 1 - 1e-9;

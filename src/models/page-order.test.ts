@@ -63,7 +63,11 @@ describe("pageOrder()", () => {
     });
     assert.throws(
       () => pageOrder({ rows: [{ order: 1.5, cycles: 1 }], tscGhz: 4, link, fragBytes: 2048 }),
-      /integer order >= 0: got 1.5/,
+      /integer order from 0 to 10: got 1.5/,
+    );
+    assert.throws(
+      () => pageOrder({ rows: [{ order: 11, cycles: 1 }], tscGhz: 4, link, fragBytes: 2048 }),
+      /integer order from 0 to 10: got 11/,
     );
     assert.throws(() => pageOrder({ rows: [{ order: 0, cycles: 0 }], tscGhz: 4, link, fragBytes: 2048 }), /cycles > 0: got 0/);
     assert.throws(() => at(0), /ghz > 0/);

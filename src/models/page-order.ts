@@ -1,4 +1,4 @@
-import { type Bytes, type Gbps, type Ghz, type Ns, orderBytes, PAGE_BYTES, type TscCycles } from "../units.js";
+import { type Bytes, type Gbps, type Ghz, MAX_PAGE_ORDER, type Ns, orderBytes, PAGE_BYTES, type TscCycles } from "../units.js";
 import { type BudgetedCost, budgetedCost } from "./budgeted-cost.js";
 import { packetBudget } from "./packet-budget.js";
 
@@ -55,8 +55,9 @@ export function pageOrder({
   }
   const { nsPerPacket: budgetNs } = packetBudget({ ...link, ghz: tscGhz });
   const orders = rows.map(({ order, cycles }) => {
-    if (!(order >= 0 && Number.isInteger(order)))
-      throw new RangeError(`pageOrder requires an integer order >= 0: got ${order}`);
+    if (!(order >= 0 && order <= MAX_PAGE_ORDER && Number.isInteger(order))) {
+      throw new RangeError(`pageOrder requires an integer order from 0 to ${MAX_PAGE_ORDER}: got ${order}`);
+    }
     if (!(cycles > 0 && Number.isFinite(cycles))) throw new RangeError(`pageOrder requires cycles > 0: got ${cycles}`);
     const bytes = orderBytes(order);
     const cost = (share: number) => budgetedCost({ cycles: cycles * share, ghz: tscGhz, budgetNs });

@@ -1,0 +1,110 @@
+import { readPublished } from "../captures/read-published.js";
+import { curveOf, type LawSeries, lawFigure } from "../figures/law-figure.js";
+import { blockLaw, clearCost, packetsToRepayClear } from "../models/clear-cost.js";
+import { zeroCopyClear } from "../models/memory-mechanisms.js";
+import { published, runDoubts, runSweeps, type WorkshopFigure } from "./workshop-figure.js";
+
+const memset = (cpu: string, method: string) =>
+  readPublished("memset")
+    .filter((row) => row.cpu === cpu && row.method === method)
+    .map(({ bytes, cycles_tsc, source }) => ({ bytes, cycles: cycles_tsc, source }));
+
+const MEMSETS = [
+  ["i7-6700K", "const rep-stos", "rep stos"],
+  ["E5-1650 v4", "const rep-stos", "rep stos"],
+  ["E5-1650 v4", "variable_step (memset_erms)", "memset_erms"],
+  ["E5-1650 v4", "AVX2", "AVX2"],
+  ["EPYC 7351", "const rep-stos", "rep stos"],
+] as const;
+
+const skbClear: WorkshopFigure = {
+  name: "skb-clear",
+  minutes: "36, 49-52",
+  shows: "cycles to clear 32 bytes to 8 KiB, by CPU and method; an SKB clears 184 to 200",
+  published: () => {
+    const series = MEMSETS.map(([cpu, method, label], index): LawSeries => {
+      const curve = memset(cpu, method);
+      const law = index === 0 ? blockLaw({ curve: curve.filter(({ bytes }) => bytes >= 256) }) : undefined;
+      return {
+        label: `${label}, ${cpu}`,
+        points: curve.map(({ bytes, cycles }) => ({ x: bytes, y: cycles })),
+        ...(law && {
+          curve: curveOf({ from: 256, to: 8192, log: true, law: (bytes) => law.setupCycles + bytes / law.bytesPerCycle }),
+        }),
+        provenance: published(curve[0]?.source ?? ""),
+      };
+    });
+    const [cpu, method] = MEMSETS[0];
+    const layouts = readPublished("skb_layout");
+    const skb: LawSeries = {
+      label: `an SKB's clear by kernel, ${[...new Set(layouts.map(({ offsetof_tail }) => offsetof_tail))].sort().join(", ")} bytes, on the ${cpu}`,
+      points: layouts.map(({ offsetof_tail }) => ({
+        x: offsetof_tail,
+        y: clearCost({ curve: memset(cpu, method), bytes: offsetof_tail }),
+      })),
+      provenance: published(layouts.at(-1)?.source ?? ""),
+    };
+    return lawFigure({
+      name: "skb-clear",
+      title: "What clearing memory costs",
+      detail: "TSC cycles, hot cache. Line: 23.6 + bytes / 32.6, from 256 bytes on and for that CPU alone",
+      x: { title: "bytes cleared", log: true },
+      y: { title: "TSC cycles", log: true },
+      series: [...series, skb],
+      formula: "setup + bytes / rate",
+      summary:
+        "200 bytes, an SKB of 2016, are 39 cycles on an i7-6700K; 256 bytes are 14 to 108 cycles by CPU and method: no one constant",
+    });
+  },
+  measuredBy: "time_bench_memset: load it, then dmesg > time_bench.txt",
+  ofRun: (run) =>
+    lawFigure({
+      name: "skb-clear",
+      title: "What clearing memory costs",
+      detail: "TSC cycles of time_bench at each size",
+      x: { title: "bytes cleared", log: true },
+      y: { title: "TSC cycles", log: true },
+      series: runSweeps(run, { module: "time_bench_memset", from: 1 })
+        .slice(0, 6)
+        .map(({ name, rows }) => ({
+          label: name,
+          points: rows.map(({ bulk, cycles }) => ({ x: bulk, y: cycles })),
+          provenance: { kind: "measured", source: run.path },
+        })),
+      summary: "This run's benchmarks by size",
+      warnings: runDoubts(run),
+    }),
+};
+
+const zeroCopy: WorkshopFigure = {
+  name: "zero-copy",
+  minutes: "59",
+  shows: "clearing a page once against copying every packet",
+  published: () => {
+    const curve = memset("i7-6700K", "const rep-stos");
+    const cycles = (bytes: number) => clearCost({ curve, bytes });
+    const source = published(curve[0]?.source ?? "");
+    const copies = [64, 200, 1024].map((bytes) => ({
+      label: `${bytes} B copied, at least: repaid from ${packetsToRepayClear({ clearCycles: cycles(4096), copyCycles: cycles(bytes) })} packets on`,
+      curve: [1, 64].map((x) => ({ x, y: cycles(bytes) })),
+      provenance: source,
+    }));
+    const law = (packets: number) => zeroCopyClear.cost({ clearNs: cycles(4096), packetsPerClear: packets }).ns;
+    return lawFigure({
+      name: "zero-copy",
+      title: "Clearing a page once against copying each packet",
+      detail: "i7-6700K, rep stos, hot cache. A copy writes what a clear of its size writes, and reads: lines are lower bounds",
+      x: { title: "packets per clear", log: true },
+      y: { title: "TSC cycles per packet", log: true },
+      series: [
+        { label: "4096 B cleared once", curve: curveOf({ from: 1, to: 64, log: true, whole: true, law }), provenance: source },
+        ...copies,
+      ],
+      formula: zeroCopyClear.formula,
+      summary: "A page of 148 cycles is repaid by 6 packets of 64 bytes, by 4 of 200 and by 3 of 1024",
+    });
+  },
+  measuredBy: "time_bench_memset at 4096 bytes and at the packet's size: load it, then dmesg > time_bench.txt",
+};
+
+export const CLEAR_FIGURES: readonly WorkshopFigure[] = [skbClear, zeroCopy];
