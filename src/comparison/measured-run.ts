@@ -1,5 +1,5 @@
-import { type Pps, nsFromPps } from "../units.js";
 import type { Check } from "../runs/checks/check.js";
+import { nsFromPps, type Pps } from "../units.js";
 import { type Metric, metric } from "./metric.js";
 
 /** What a class of work or a function costs a packet in one run. */
@@ -53,11 +53,7 @@ export interface MeasuredRun {
  * @example
  * quotedRun({ runId: "v5.11", pps: 3_677_958 }).metrics.map(({ name, value }) => [name, Math.round(value)]) // [["pps", 3677958], ["ns/packet", 272]]
  */
-export function quotedRun({
-  pps,
-  metrics = [],
-  ...known
-}: { runId: string; pps?: Pps } & Partial<MeasuredRun>): MeasuredRun {
+export function quotedRun({ pps, metrics = [], ...known }: { runId: string; pps?: Pps } & Partial<MeasuredRun>): MeasuredRun {
   return {
     commands: [],
     classes: [],
