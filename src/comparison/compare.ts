@@ -36,6 +36,10 @@ export interface Claim {
 export interface ComparedArm {
   readonly label: string;
   readonly runIds: readonly string[];
+  /** Where the runs were read; empty for quoted ones. */
+  readonly paths: readonly string[];
+  /** Commands of its manifests that the other arm has not. */
+  readonly commands: readonly string[];
 }
 
 /** Two arms of runs, held against each other. All texts and figures are made of this. */
@@ -57,7 +61,7 @@ export interface Comparison {
   readonly costUnit?: "ns" | "cycles";
   readonly costOf?: string;
   readonly checks: readonly Check[];
-  /** As the manifests have them, each once. */
+  /** As the manifests of both arms have them, each once. */
   readonly commands: readonly string[];
   readonly started: { readonly first?: string; readonly last?: string };
   /** Of the runs' ids and hashes, in order. */
@@ -75,9 +79,10 @@ export interface Comparison {
  * @throws RangeError for an arm without runs, a run that is in both arms or twice in one, and a headline metric that a run has not.
  * @example
  * compare({
- *   before: [3_677_958, 3_680_200, 3_676_100].map((pps, index) => quotedRun({ runId: `a${index}`, pps, position: [1, 4, 5][index] })),
- *   after: [4_368_926, 4_369_900, 4_366_000].map((pps, index) => quotedRun({ runId: `b${index}`, pps, position: [2, 3, 6][index] })),
- * }).headline.part.toFixed(3) // "0.188"
+ *   before: [272, 271, 273].map((value, at) => ({ runId: `a${at}`, position: [1, 4, 5][at], commands: [], classes: [], symbols: [], whole: new Map(), settings: new Map(), checks: [], metrics: [{ name: "ns/packet", unit: "ns", value }] })),
+ *   after: [229, 230, 228].map((value, at) => ({ runId: `b${at}`, position: [2, 3, 6][at], commands: [], classes: [], symbols: [], whole: new Map(), settings: new Map(), checks: [], metrics: [{ name: "ns/packet", unit: "ns", value }] })),
+ *   metric: "ns/packet",
+ * }).headline.delta.toFixed(1) // "-43.0"
  */
 export function compare({
   before,
@@ -144,8 +149,8 @@ export function compare({
   ].sort((a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)));
   const partial = table.filter(({ name, values }) => name !== metric && values.includes(undefined));
   return {
-    before: { label: labels.before ?? labelOf(before, "before"), runIds: before.map(({ runId }) => runId) },
-    after: { label: labels.after ?? labelOf(after, "after"), runIds: after.map(({ runId }) => runId) },
+    before: { ...armOf(before, after), label: labels.before ?? labelOf(before, "before") },
+    after: { ...armOf(after, before), label: labels.after ?? labelOf(after, "after") },
     change,
     order: {
       arms: runs.map(({ arm }) => arm),
@@ -161,7 +166,7 @@ export function compare({
     ...(classes.length > 0 && costs.costUnit && { costUnit: costs.costUnit }),
     ...(classes.length > 0 && costs.costOf !== undefined && { costOf: costs.costOf }),
     checks,
-    commands: [...new Set(runs.flatMap(({ run }) => run.commands))],
+    commands: commandsOf(before).filter((command) => commandsOf(after).includes(command)),
     started: startsOf(runs),
     sha256: createHash("sha256").update(runs.map(identity).join("")).digest("hex"),
     warnings: [...costs.warnings, ...partial.map(({ name, values }) => notInAll(name, values))],
@@ -171,19 +176,16 @@ export function compare({
 const NO_SYMBOLS: SymbolDifferences = { changed: [], tested: 0, appeared: [], vanished: [] };
 
 function requireRuns(arms: Readonly<Record<Arm, readonly MeasuredRun[]>>): void {
-  const seen = new Map<string, string>();
-  for (const arm of ["before", "after"] as const) {
+  const all = (["before", "after"] as const).flatMap((arm) => {
     if (arms[arm].length === 0) throw new RangeError(`compare requires runs in both arms: ${arm} has none`);
-    for (const { runId, sha256 } of arms[arm]) {
-      for (const id of [`run ${runId}`, ...(sha256 === undefined ? [] : [`the files of sha256 ${sha256}`])]) {
-        const other = seen.get(id);
-        if (other !== undefined) {
-          const where = other === arm ? `twice in ${arm}` : "in both arms";
-          throw new RangeError(`compare requires each run once: ${id} is ${where} (run ${runId})`);
-        }
-        seen.set(id, arm);
-      }
-    }
+    return arms[arm].map(({ runId, sha256 }) => ({ arm, runId, files: sha256 ?? `run ${runId}` }));
+  });
+  for (const [index, { arm, runId, files }] of all.entries()) {
+    const other = all.slice(0, index).find((one) => one.runId === runId || one.files === files);
+    if (!other) continue;
+    const where = other.arm === arm ? `twice in ${arm}` : "in both arms";
+    const same = other.runId === runId ? `run ${runId}` : `run ${runId}, whose files are those of ${other.runId},`;
+    throw new RangeError(`compare requires each run once: ${same} is ${where}`);
   }
 }
 
@@ -262,6 +264,19 @@ function verdictOf(headline: MetricDifference | undefined): Claim["verdict"] {
 
 function reason({ id, seen, effect }: Check): string {
   return `${id}: ${seen}: ${effect}`;
+}
+
+function armOf(own: readonly MeasuredRun[], other: readonly MeasuredRun[]): Omit<ComparedArm, "label"> {
+  const others = commandsOf(other);
+  return {
+    runIds: own.map(({ runId }) => runId),
+    paths: own.flatMap(({ path }) => path ?? []),
+    commands: commandsOf(own).filter((command) => !others.includes(command)),
+  };
+}
+
+function commandsOf(runs: readonly MeasuredRun[]): string[] {
+  return [...new Set(runs.flatMap(({ commands }) => commands))];
 }
 
 function labelOf(runs: readonly MeasuredRun[], arm: Arm): string {

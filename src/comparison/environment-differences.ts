@@ -16,6 +16,8 @@ export interface Change {
   readonly differences: readonly EnvironmentDifference[];
   /** What differs within an arm, so that its runs are not alike: names. */
   readonly unsteady: readonly string[];
+  /** What all runs share: name and value. */
+  readonly common: readonly { readonly name: string; readonly value: string }[];
 }
 
 /** Where these differ, the arms are not of one experiment. */
@@ -39,7 +41,7 @@ export function isForeign(name: string): boolean {
  * environmentDifferences([
  *   { arm: "before", run: { settings: new Map([["generic-receive-offload", "off"]]) } },
  *   { arm: "after", run: { settings: new Map([["generic-receive-offload", "on"]]) } },
- * ]) // { kind: "setting", differences: [{ name: "generic-receive-offload", before: ["off"], after: ["on"] }], unsteady: [] }
+ * ]) // { kind: "setting", differences: [{ name: "generic-receive-offload", before: ["off"], after: ["on"] }], unsteady: [], common: [] }
  */
 export function environmentDifferences(runs: readonly ArmRun[]): Change {
   const names = [...new Set(runs.flatMap(({ run }) => [...run.settings.keys()]))];
@@ -52,7 +54,10 @@ export function environmentDifferences(runs: readonly ArmRun[]): Change {
     .sort((a, b) => rank(a.name) - rank(b.name));
   const kind = differences[0]?.name === "kernel" ? "kernel" : differences.length > 0 ? "setting" : "unknown";
   const unsteady = settings.filter(({ before, after }) => before.length > 1 || after.length > 1).map(({ name }) => name);
-  return { kind, differences, unsteady };
+  const common = settings.flatMap(({ name, before, after }) =>
+    before.length === 1 && after.length === 1 && before[0] === after[0] ? [{ name, value: before[0] as string }] : [],
+  );
+  return { kind, differences, unsteady, common };
 }
 
 function rank(name: string): number {

@@ -37,47 +37,69 @@ export function settingsOf({
   profile?: Profile | undefined;
   packets?: PacketRate | undefined;
 }): Map<string, string> {
-  const settings = new Map<string, string>();
-  const put = (name: string, value: string | number | undefined) => {
-    if (value !== undefined && value !== "") settings.set(name, String(value).trim());
-  };
-  const kernel = environment.uname?.text.trim().replace(/^Linux \S+ /, "");
-  put("kernel", kernel ?? profile?.header.find(({ key }) => key === "os release")?.value);
-  put("CPU model", cpuModel({ environment, profile }));
-  put("microcode", /^microcode\s*:\s*(\S{1,40})/m.exec(environment.cpuinfo?.text ?? "")?.[1]);
-  for (const word of environment.cmdline?.text.trim().split(/\s+/) ?? []) {
-    const [name = "", ...value] = word.split("=");
-    if (name !== "" && !UNTELLING.test(name)) put(`cmdline ${name}`, value.join("=") || "set");
+  const release = profile?.header.find(({ key }) => key === "os release")?.value;
+  const settings: Settings = [
+    ["kernel", environment.uname?.text.trim().replace(/^Linux \S+ /, "") ?? release],
+    ["CPU model", cpuModel({ environment, profile })],
+    ["microcode", /^microcode\s*:\s*(\S{1,40})/m.exec(environment.cpuinfo?.text ?? "")?.[1]],
+    ...cmdlineSettings(environment.cmdline?.text ?? ""),
+    ...LISTS.flatMap((list) => listSettings(list, environment[list.kind]?.text ?? "")),
+    ...captures.flatMap(loadSettings),
+    ["packet CPUs", packets?.cpus?.join(",")],
+    ["packet unit", packets?.packetUnit],
+    ...(profile ? recordingSettings(profile) : []),
+  ];
+  return new Map(
+    settings.flatMap(([name, value]) => (value === undefined || value === "" ? [] : [[name, String(value).trim()]])),
+  );
+}
+
+type Settings = (readonly [name: string, value: string | number | undefined])[];
+
+function cmdlineSettings(text: string): Settings {
+  return text
+    .trim()
+    .split(/\s+/)
+    .flatMap((word) => {
+      const [name = "", ...value] = word.split("=");
+      return name === "" || UNTELLING.test(name) ? [] : [[`cmdline ${name}`, value.join("=") || "set"] as const];
+    });
+}
+
+function listSettings({ tool, line }: (typeof LISTS)[number], text: string): Settings {
+  let maximum = "";
+  return text.split("\n", MOST_LINES).flatMap((row) => {
+    if (row.startsWith("Pre-set")) maximum = " (maximum)"; // ethtool -g and -l say each twice
+    if (row.startsWith("Current")) maximum = "";
+    const [, name, value] = line.exec(row) ?? [];
+    return name === undefined ? [] : [[`${name.trim()}${maximum} (${tool})`, value] as const];
+  });
+}
+
+function loadSettings({ format, rows }: Run["captures"][number]): Settings {
+  if (format.name === "iperf3") {
+    const [row] = rows as readonly Iperf3Result[];
+    if (!row) return [];
+    return [
+      ["protocol", row.protocol],
+      ["packet bytes", `${row.blockBytes} of payload`],
+      ["streams", row.streams],
+    ];
   }
-  for (const { kind, tool, line } of LISTS) {
-    let section = "";
-    for (const text of environment[kind]?.text.split("\n", MOST_LINES) ?? []) {
-      section = /^(Pre-set|Current)/.exec(text)?.[1] ?? section; // ethtool -g and -l say each twice
-      const [, name, value] = line.exec(text) ?? [];
-      if (name !== undefined) put(`${name}${section === "Pre-set" ? " (maximum)" : ""} (${tool})`, value);
-    }
-  }
-  for (const { format, rows } of captures) {
-    if (format.name === "iperf3") {
-      const [row] = rows as readonly Iperf3Result[];
-      put("protocol", row?.protocol);
-      put("packet bytes", row && `${row.blockBytes} of payload`);
-      put("streams", row?.streams);
-    }
-    if (format.name === "pktgen") {
-      const [row] = rows as readonly PktgenResult[];
-      put("packet bytes", row?.packetBytes);
-      put("device", row?.device);
-      put("pktgen burst", row?.burst);
-    }
-  }
-  put("packet CPUs", packets?.cpus?.join(","));
-  put("packet unit", packets?.packetUnit);
-  if (profile) {
-    put("sampled CPUs", [...new Set(profile.samples.cpu)].sort((a, b) => a - b).join(","));
-    put("sampled events", profile.events.flatMap(({ name, decoded }) => (decoded > 0 ? name : [])).join(", "));
-  }
-  return settings;
+  if (format.name !== "pktgen") return [];
+  const [row] = rows as readonly PktgenResult[];
+  return [
+    ["packet bytes", row?.packetBytes],
+    ["device", row?.device],
+    ["pktgen burst", row?.burst],
+  ];
+}
+
+function recordingSettings({ samples, events }: Profile): Settings {
+  return [
+    ["sampled CPUs", [...new Set(samples.cpu)].sort((a, b) => a - b).join(",")],
+    ["sampled events", events.flatMap(({ name, decoded }) => (decoded > 0 ? name : [])).join(", ")],
+  ];
 }
 
 /** Words that name a disk or an image and no property of the kernel. */
