@@ -25,6 +25,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   kernel: async () => (await import("./kernel.js")).kernelCommand,
   pages: async () => (await import("./pages.js")).pagesCommand,
   parse: async () => (await import("./parse.js")).parseCommand,
+  plan: async () => (await import("./plan.js")).planCommand,
   profile: async () => (await import("./profile.js")).profileCommand,
   rates: async () => (await import("./rates.js")).ratesCommand,
   rules: async () => (await import("./rules.js")).rulesCommand,

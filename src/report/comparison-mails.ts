@@ -15,8 +15,8 @@ import { decimalsOf } from "./difference-format.js";
 import { dotPlot } from "./dot-plot.js";
 import { mailParagraph, mailText } from "./mail-text.js";
 
-/** A commit message is no place for more. */
-const COMMIT_LINES = 25;
+/** With the blank line behind it, 25: a commit message is no place for more. */
+const COMMIT_LINES = 24;
 const COMMIT_CLASSES = 6;
 /** Of a table of classes besides them: a blank, its subject, headings, their rule, the others, the total. */
 const CLASS_LINES = 6;
