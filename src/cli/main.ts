@@ -16,6 +16,7 @@ const program = new Command("linerate")
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   attribute: async () => (await import("./attribute.js")).attributeCommand,
   budget: async () => (await import("./budget.js")).budgetCommand,
+  compare: async () => (await import("./compare.js")).compareCommand,
   figure: async () => (await import("./figure.js")).figureCommand,
   flame: async () => (await import("./flame.js")).flameCommand,
   fold: async () => (await import("./fold.js")).foldCommand,
@@ -25,6 +26,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   kernel: async () => (await import("./kernel.js")).kernelCommand,
   pages: async () => (await import("./pages.js")).pagesCommand,
   parse: async () => (await import("./parse.js")).parseCommand,
+  plan: async () => (await import("./plan.js")).planCommand,
   profile: async () => (await import("./profile.js")).profileCommand,
   rates: async () => (await import("./rates.js")).ratesCommand,
   rules: async () => (await import("./rules.js")).rulesCommand,

@@ -1,7 +1,22 @@
 import type { CaptureText } from "../captures/parsed.js";
 
 /** What a run may say of the machine and its kernel: files that have no rows, told by their names. */
-export const ENVIRONMENT_KINDS = ["uname", "cmdline", "cpuinfo", "lscpu", "dmesg", "sysctl", "config", "boot_id"] as const;
+export const ENVIRONMENT_KINDS = [
+  "uname",
+  "cmdline",
+  "cpuinfo",
+  "lscpu",
+  "dmesg",
+  "sysctl",
+  "config",
+  "boot_id",
+  "ethtool-k",
+  "ethtool-i",
+  "ethtool-g",
+  "ethtool-c",
+  "ethtool-l",
+  "ethtool-a",
+] as const;
 export type EnvironmentKind = (typeof ENVIRONMENT_KINDS)[number];
 
 /** The texts of those that a run has. */
@@ -17,6 +32,6 @@ export type RunEnvironment = { readonly [Kind in EnvironmentKind]?: CaptureText 
  * kindByName("pktgen.txt") // undefined
  */
 export function kindByName(name: string): EnvironmentKind | "kallsyms" | undefined {
-  const [, word = ""] = /^(?:proc[-_.])?(boot_id|[a-z]+)(?:[-_.]|$)/.exec(name) ?? [];
+  const [, word = ""] = /^(?:proc[-_.])?(boot_id|ethtool-[a-z]|[a-z]+)(?:[-_.]|$)/.exec(name) ?? [];
   return [...ENVIRONMENT_KINDS, "kallsyms" as const].find((kind) => kind === word);
 }

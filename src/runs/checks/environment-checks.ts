@@ -60,7 +60,7 @@ function meaningfulTimes({ run: { environment }, profile }: Evidence): Check {
 function guestOf({ cpuinfo, lscpu, dmesg }: RunEnvironment): string | undefined {
   const [vendor] = /^Hypervisor vendor:.{0,60}$/m.exec(lscpu?.text ?? "") ?? [];
   const [detected] = /Hypervisor detected: .{0,60}$/m.exec(dmesg?.text ?? "") ?? [];
-  const flag = /^flags\s*:.* hypervisor(?: |$)/m.test(cpuinfo?.text ?? "")
+  const flag = /^flags\s*:.* hypervisor(?: |$)/im.test(cpuinfo?.text ?? lscpu?.text ?? "")
     ? "the CPU has the flag of a guest, hypervisor"
     : undefined;
   return vendor?.replace(/\s+/g, " ") ?? detected ?? flag;

@@ -1,0 +1,196 @@
+import type { Comparison } from "../comparison/compare.js";
+import type { Check } from "../runs/checks/check.js";
+import {
+  budgetSentence,
+  changeSentence,
+  checkCounts,
+  claimSentences,
+  couldHaveSeen,
+  dataSentence,
+  headlineSentence,
+  orderSentence,
+} from "./comparison-sentences.js";
+import { classTable, metricTable, tableLines } from "./comparison-tables.js";
+import { decimalsOf } from "./difference-format.js";
+import { dotPlot } from "./dot-plot.js";
+import { mailParagraph, mailText } from "./mail-text.js";
+
+/** With the blank line behind it, 25: a commit message is no place for more. */
+const COMMIT_LINES = 24;
+const COMMIT_CLASSES = 6;
+/** Of a table of classes besides them: a blank, its subject, headings, their rule, the others, the total. */
+const CLASS_LINES = 6;
+const COVER_CLASSES = 15;
+const COVER_SYMBOLS = 6;
+const SEEN_CHARACTERS = 240;
+
+/** What a text is made of. */
+interface Reported {
+  readonly comparison: Comparison;
+  /** Of linerate. */
+  readonly version: string;
+}
+
+/**
+ * A comparison in one sentence, for the body of a commit: `+18.79% (3,677,958 -> 4,368,926 pps), 95% CI [..], 6+6 runs`, and what may not
+ * be claimed of it. Broken at 72 columns where it is longer.
+ *
+ * @example
+ * comparisonLine({ claim: { verdict: "withheld", withheld: ["S15: AABB: one arm after the other"], notCausal: [], forced: false }, order: { arms: [] } }) // "  no figure: S15: AABB: one arm after the other\n\n"
+ */
+export function comparisonLine(comparison: Comparison): string {
+  const { claim, headline } = comparison;
+  const doubts = headline ? claimSentences({ claim }) : [];
+  return mailText(mailParagraph("", [headlineSentence(comparison), ...doubts].join("; ")));
+}
+
+/**
+ * A comparison for the message of the patch: at most 25 lines, with the figures, the classes that changed most, and where it is from.
+ *
+ * @example
+ * comparisonCommit({ comparison: { before: { label: "off", runIds: ["a"] }, after: { label: "on", runIds: ["b"] }, claim: { verdict: "withheld", withheld: ["S15: AB"], notCausal: [], forced: false }, order: { arms: ["before", "after"] }, unit: "run", started: {}, change: { kind: "unknown", differences: [], common: [] }, metrics: [], classes: [], checks: [], sha256: "0" }, version: "1" }).split("\n")[0] // "  no figure: S15: AB"
+ */
+export function comparisonCommit({ comparison, version }: Reported): string {
+  const { metrics, classes, headline } = comparison;
+  const top = [
+    ...mailParagraph("", headlineSentence(comparison)),
+    ...(headline ? claimSentences(comparison).flatMap((line) => mailParagraph("", line)) : []),
+    ...mailParagraph("Change: ", changeSentence(comparison)),
+    ...mailParagraph("Runs: ", orderSentence(comparison)),
+  ];
+  const own = metrics.filter(({ name }) => name === headline?.name || name === "pps" || name.endsWith("/packet"));
+  const figures = own.length > 0 ? ["", ...tableLines(metricTable({ ...comparison, metrics: own }))] : [];
+  const bottom = [
+    ...mailParagraph("Checks: ", checkCounts(comparison)),
+    ...mailParagraph("Data: ", dataSentence(comparison, version)),
+  ];
+  const free = COMMIT_LINES - top.length - figures.length - bottom.length - 1;
+  const shown = Math.min(COMMIT_CLASSES, free - CLASS_LINES);
+  const costs = classes.length > 0 && shown > 0 ? ["", ...classLines(comparison, shown)] : [];
+  const lines = [...top, ...figures, ...costs, "", ...bottom];
+  if (lines.length <= COMMIT_LINES) return mailText(lines);
+  return mailText([...lines.slice(0, COMMIT_LINES - bottom.length - 1), "..", ...bottom].slice(0, COMMIT_LINES));
+}
+
+/**
+ * A comparison for the cover letter: all of it, environment first, with the checks that found something, what was not measured (for the
+ * author to say), and the commands that make it again.
+ *
+ * @example
+ * comparisonCover({ comparison: { before: { label: "off", runIds: ["a"], commands: [], paths: [] }, after: { label: "on", runIds: ["b"], commands: [], paths: [] }, claim: { verdict: "withheld", withheld: ["S15: AB"], notCausal: [], forced: false }, order: { arms: ["before", "after"] }, unit: "run", started: {}, change: { kind: "unknown", differences: [], common: [] }, metrics: [], classes: [], symbols: {}, checks: [], commands: [], sha256: "0", warnings: [] }, version: "1" }).includes("\n  Reproduce:\n") // true
+ */
+export function comparisonCover({ comparison, version }: Reported): string {
+  const { metrics, classes, headline, checks, warnings } = comparison;
+  return mailText([
+    ...mailParagraph("", headlineSentence(comparison)),
+    ...(headline ? claimSentences(comparison).flatMap((line) => mailParagraph("", line)) : []),
+    "",
+    ...mailParagraph("Change: ", changeSentence(comparison)),
+    ...mailParagraph("Setup:  ", setupText(comparison)),
+    ...mailParagraph("Runs:   ", orderSentence(comparison)),
+    ...(metrics.length > 0 ? ["", ...tableLines(metricTable(comparison)), ...methodLines(comparison)] : []),
+    ...(headline ? ["", ...runsPlot(comparison)] : []),
+    ...(classes.length > 0 ? ["", ...classLines(comparison, COVER_CLASSES)] : []),
+    ...symbolLines(comparison),
+    "",
+    ...mailParagraph("Checks: ", checkCounts(comparison)),
+    ...checks.flatMap(checkLines),
+    ...warnings.flatMap(({ message }) => mailParagraph(" - note ", message)),
+    ...mailParagraph("Not measured: ", "<what it costs elsewhere: memory, other loads, other hardware>"),
+    "",
+    ...reproduceLines(comparison),
+    "",
+    ...mailParagraph("Data: ", dataSentence(comparison, version)),
+  ]);
+}
+
+/** What all runs share and a reader asks for. */
+const SETUP: readonly { readonly name: string; readonly label: string }[] = [
+  { name: "CPU model", label: "" },
+  { name: "Hypervisor vendor (lscpu)", label: "guest of " },
+  { name: "CPU(s) (lscpu)", label: "CPUs " },
+  { name: "Thread(s) per core (lscpu)", label: "threads per core " },
+  { name: "kernel", label: "Linux " },
+  { name: "cmdline mitigations", label: "mitigations=" },
+  { name: "driver (ethtool -i)", label: "driver " },
+  { name: "protocol", label: "" },
+  { name: "packet bytes", label: "packet bytes " },
+  { name: "streams", label: "streams " },
+  { name: "sampled CPUs", label: "sampled CPU " },
+  { name: "sampled events", label: "by " },
+];
+
+function setupText({ change: { common } }: Comparison): string {
+  const parts = SETUP.flatMap(({ name, label }) => {
+    const value = common.find((setting) => setting.name === name)?.value;
+    return value === undefined ? [] : [`${label}${value}`];
+  });
+  return parts.length > 0 ? parts.join(", ") : "the runs do not say";
+}
+
+function methodLines(comparison: Comparison): string[] {
+  const { headline, before } = comparison;
+  const better = headline?.better === undefined ? "" : `; ${headline.better} ${headline.name} is better`;
+  const budget = budgetSentence(comparison);
+  return [
+    ...mailParagraph("Delta: ", `after - before; percent is of ${before.label}${better}`),
+    ...mailParagraph(
+      "Method: ",
+      `${headline?.method ?? "none"}${headline?.interval ? `; ${couldHaveSeen(comparison)}: 80% power at 5%` : ""}`,
+    ),
+    ...(budget === "" ? [] : mailParagraph("Budget: ", budget)),
+  ];
+}
+
+function runsPlot({ headline, before, after }: Comparison): string[] {
+  if (!headline) return [];
+  const decimals = decimalsOf(Math.max(...headline.runs.before, ...headline.runs.after));
+  const series = [
+    { label: before.label, values: headline.runs.before },
+    { label: after.label, values: headline.runs.after },
+  ];
+  return [`${headline.name}, each run a dot, M their mean`, ...dotPlot({ series, decimals })];
+}
+
+function classLines(comparison: Comparison, top: number): string[] {
+  const { costUnit, costOf } = comparison;
+  return [
+    ...mailParagraph("", `${costUnit} per packet by class (${costOf}); * beyond chance, Holm`),
+    ...tableLines(classTable({ comparison, top })),
+  ];
+}
+
+function symbolLines({ symbols, classes }: Comparison): string[] {
+  if (classes.length === 0) return [];
+  const { changed, tested, appeared, vanished } = symbols;
+  const names = (list: readonly string[]) =>
+    list.length === 0 ? "none" : `${list.slice(0, COVER_SYMBOLS).join(", ")}${list.length > COVER_SYMBOLS ? ", .." : ""}`;
+  const largest = changed
+    .slice(0, COVER_SYMBOLS)
+    .map(({ name, delta }) => `${name} ${delta > 0 ? "+" : ""}${delta.toFixed(1)}`);
+  return [
+    ...mailParagraph("Functions: ", `${changed.length} of ${tested} differ (Benjamini-Hochberg, 5%): ${names(largest)}`),
+    ...mailParagraph("Appeared: ", names(appeared)),
+    ...mailParagraph("Vanished: ", names(vanished)),
+  ];
+}
+
+function checkLines({ id, about, severity, seen, effect }: Check): string[] {
+  if (severity !== "warning" && severity !== "fail") return [];
+  const short = seen.length > SEEN_CHARACTERS ? `${seen.slice(0, SEEN_CHARACTERS)}..` : seen;
+  return mailParagraph(severity === "fail" ? " - FAIL " : " - WARN ", `${id} ${about}: ${short}: ${effect}`);
+}
+
+/** The commands of the manifests, those of one arm under its name, and ours; longer ones go on behind a backslash. */
+function reproduceLines({ before, after, commands }: Comparison): string[] {
+  const own = [before, after].flatMap(({ label, commands }) => commands.map((command) => `${command} # ${label}`));
+  const folders = (paths: readonly string[]) => paths.map((path) => path.split("/").at(-1) ?? path);
+  const runs = [before, after].map(({ paths }) => folders(paths).join(" "));
+  const again = runs.every((paths) => paths !== "") ? [`linerate compare --before ${runs[0]} --after ${runs[1]} --cover`] : [];
+  return ["Reproduce:", ...[...own, ...commands, ...again].flatMap(continued)];
+}
+
+function continued(command: string): string[] {
+  const lines = mailParagraph("    ", command);
+  return lines.map((line, at) => (at < lines.length - 1 ? `${line} \\` : line));
+}
