@@ -60,6 +60,12 @@ const ROWS: readonly Row[] = [
     tslab: /^CellTypeError: Type 'string' is not assignable/,
   },
   {
+    name: "%typecheck off runs cells as they are, until %typecheck on",
+    cells: ["%typecheck off\nconst wrong: number = 'text';", "const more: number = wrong;\nmore", "%typecheck on", "wrong"],
+    shows: "'text'",
+    tslab: /^CellTypeError: Cannot find name 'wrong'/,
+  },
+  {
     name: "code that is no TypeScript is refused as such",
     cells: ["const a = ;"],
     shows: "CellTypeError: Expression expected.",

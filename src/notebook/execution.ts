@@ -2,6 +2,7 @@ import { errorText } from "./cell-error.js";
 import type { CellThread } from "./cell-thread.js";
 import { type CellCompiler, CellInterrupt, CellTypeError, type DescribedError } from "./engine.js";
 import type { HistoryEntry } from "./history.js";
+import { MagicError, readMagics } from "./magics.js";
 import type { CellOutcome } from "./thread-messages.js";
 import { type Thrown, thrownFrom } from "./thrown.js";
 import type { Message, MessageContent } from "./wire.js";
@@ -29,6 +30,7 @@ export class CellRunner {
   readonly #thread: CellThread;
   readonly #publish: Publish;
   #count = 0;
+  #checksTypes = true;
   #interrupted = false;
 
   constructor(runner: { compiler: () => Promise<CellCompiler>; thread: CellThread; publish: Publish }) {
@@ -66,7 +68,9 @@ export class CellRunner {
     try {
       this.#compiler ??= await this.#load();
       if (asked !== undefined) return { ...ok(count), payload: [page(asked, this.#compiler)] };
-      const outcome = await this.#run({ name, code, parent, executionCount: count });
+      const magics = readMagics(code);
+      this.#checksTypes = magics.checksTypes ?? this.#checksTypes;
+      const outcome = await this.#run({ name, code: magics.code, parent, executionCount: count });
       text = outcome.text;
     } catch (error) {
       const { name: ename, message: evalue, traceback } = this.#describe(error);
@@ -96,7 +100,7 @@ export class CellRunner {
     const { name, code, ...rest } = run;
     const compiler = await this.#load();
     if (this.#interrupted) throw new CellInterrupt();
-    const cell = compiler.convert({ name, code });
+    const cell = compiler.convert({ name, code, checksTypes: this.#checksTypes });
     const outcome = await this.#thread.run({ cell, ...rest });
     if (outcome.status === "ok") {
       compiler.ran(cell);
@@ -121,6 +125,7 @@ export class CellRunner {
   }
 
   #describe(error: unknown): DescribedError {
+    if (error instanceof MagicError) return { name: error.name, message: error.message, traceback: [error.message] };
     if (error instanceof CellTypeError) return { name: error.name, message: error.message, traceback: error.traceback };
     if (error instanceof CellInterrupt) return { name: error.name, message: error.message, traceback: [error.message] };
     const thrown = error instanceof CellFailure ? error.thrown : thrownFrom(error);

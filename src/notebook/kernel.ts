@@ -3,6 +3,7 @@ import type { CellThread } from "./cell-thread.js";
 import type { CellCompiler } from "./engine.js";
 import { CellRunner, type Publish } from "./execution.js";
 import { historyItems } from "./history.js";
+import { readMagics } from "./magics.js";
 import type { KernelRequest } from "./server.js";
 import { codePointOffset, codeUnitOffset } from "./unicode-offset.js";
 import { type Message, type MessageContent, PROTOCOL_VERSION } from "./wire.js";
@@ -162,7 +163,7 @@ export class Kernel {
   }
 
   async #isComplete(content: MessageContent): Promise<MessageContent> {
-    const code = stringField(content, "code");
+    const { code } = readMagics(stringField(content, "code"));
     return { ...(await this.#compiler()).isComplete(code) };
   }
 
