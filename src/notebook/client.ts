@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { Dealer, Subscriber } from "zeromq";
 import { privateConnection, socketAddress, writeConnectionFile } from "./connection.js";
 import type { EngineName } from "./engine.js";
 import { kernelCommand } from "./kernel-command.js";
+import { kernelFolder } from "./kernel-folder.js";
 import { SendQueue } from "./send-queue.js";
 import { framesFromMessage, type Message, type MessageContent, messageFromFrames, newMessage } from "./wire.js";
 
@@ -62,7 +62,7 @@ export class KernelClient {
 
   /** Starts the process; `ready` says when it answers. */
   constructor({ cwd, engine }: { cwd: string; engine?: EngineName }) {
-    this.#folder = mkdtempSync(join(tmpdir(), "linerate-kernel-"));
+    this.#folder = kernelFolder();
     const connection = privateConnection(join(this.#folder, "socket"));
     const file = join(this.#folder, "connection.json");
     writeConnectionFile({ file, connection });
