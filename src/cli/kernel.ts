@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { ENGINES, type EngineName } from "../notebook/engine.js";
 import { installKernel, jupyterDataFolder, uninstallKernel } from "../notebook/install-kernel.js";
 import { completePlotlyBundle } from "../render/complete-plotly-bundle.js";
 
@@ -6,10 +7,14 @@ interface Place {
   readonly prefix?: string;
 }
 
-const install = withPlace(new Command("install"))
+interface Engine {
+  readonly engine?: EngineName;
+}
+
+const install = withEngine(withPlace(new Command("install")))
   .description("make the kernel known to Jupyter front ends: Notebook, JupyterLab, VS Code, nbconvert")
-  .action(({ prefix }: Place) => {
-    const file = installKernel({ dataFolder: jupyterDataFolder({ prefix }) });
+  .action(({ prefix, engine }: Place & Engine) => {
+    const file = installKernel({ dataFolder: jupyterDataFolder({ prefix }), engine });
     process.stdout.write(
       `Wrote ${file}\nChoose the kernel "TypeScript (linerate)" in a front end, or run: jupyter nbconvert --execute --to notebook FILE.ipynb\n`,
     );
@@ -21,12 +26,12 @@ const uninstall = withPlace(new Command("uninstall"))
     process.stdout.write(`Removed ${uninstallKernel({ dataFolder: jupyterDataFolder({ prefix }) })}\n`);
   });
 
-const start = new Command("start")
+const start = withEngine(new Command("start"))
   .description("be a kernel: front ends call this")
   .requiredOption("--connection-file <file>", "the file that tells a kernel its sockets and its key")
-  .action(async ({ connectionFile }: { connectionFile: string }) => {
+  .action(async ({ connectionFile, engine }: { connectionFile: string } & Engine) => {
     const { startKernel } = await import("../notebook/start-kernel.js"); // zeromq and the compiler, which other commands do not need
-    await startKernel({ connectionFile, completeBundle: completePlotlyBundle });
+    await startKernel({ connectionFile, engine, completeBundle: completePlotlyBundle });
   });
 
 export const kernelCommand: Command = new Command("kernel")
@@ -40,8 +45,14 @@ export const kernelCommand: Command = new Command("kernel")
 Examples:
   $ linerate kernel install
   $ linerate kernel install --prefix /usr/local
+  $ linerate kernel install --engine tslab
   $ linerate kernel uninstall`,
   );
+
+function withEngine(command: Command): Command {
+  const engine = new Option("--engine <name>", `what compiles and runs cells (default: ${ENGINES[0]})`).choices(ENGINES);
+  return command.addOption(engine);
+}
 
 function withPlace(command: Command): Command {
   return command

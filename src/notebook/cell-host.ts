@@ -53,7 +53,7 @@ export class CellHost {
     if (this.#last?.id === id) this.#send({ type: "ended", ...this.#last });
     if (this.#running?.id !== id) return;
     this.#running.output.abandon();
-    this.#end(id, { status: "interrupted" });
+    this.#end(id, { status: "interrupted", assigned: this.#executor.assigned() });
   }
 
   #end(id: number, outcome: CellOutcome): void {
@@ -78,7 +78,9 @@ export class CellHost {
       return { status: "ok", text: textOf(await shown) };
     } catch (error) {
       for (const failure of await output.settle()) output.thrown("", failure);
-      return error instanceof CellInterrupt ? { status: "interrupted" } : { status: "error", thrown: thrownFrom(error) };
+      const assigned = this.#executor.assigned();
+      if (error instanceof CellInterrupt) return { status: "interrupted", assigned };
+      return { status: "error", thrown: thrownFrom(error), assigned };
     }
   }
 

@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { Dealer, Subscriber } from "zeromq";
 import { privateConnection, socketAddress, writeConnectionFile } from "./connection.js";
+import type { EngineName } from "./engine.js";
 import { kernelCommand } from "./kernel-command.js";
+import { kernelFolder } from "./kernel-folder.js";
 import { SendQueue } from "./send-queue.js";
 import { framesFromMessage, type Message, type MessageContent, messageFromFrames, newMessage } from "./wire.js";
 
@@ -60,13 +61,13 @@ export class KernelClient {
   #stderr = "";
 
   /** Starts the process; `ready` says when it answers. */
-  constructor({ cwd }: { cwd: string }) {
-    this.#folder = mkdtempSync(join(tmpdir(), "linerate-kernel-"));
+  constructor({ cwd, engine }: { cwd: string; engine?: EngineName }) {
+    this.#folder = kernelFolder();
     const connection = privateConnection(join(this.#folder, "socket"));
     const file = join(this.#folder, "connection.json");
     writeConnectionFile({ file, connection });
     this.#key = connection.key;
-    const [program = "", ...args] = kernelCommand(file);
+    const [program = "", ...args] = kernelCommand(file, { engine });
     // Its own process group: Ctrl-C on the terminal is for the runner, which ends the kernel itself.
     const env = { ...process.env, JPY_PARENT_PID: String(process.pid) };
     this.#process = spawn(program, args, { cwd, env, detached: true, stdio: ["ignore", "ignore", "pipe"] });
@@ -226,8 +227,8 @@ export class KernelClient {
  *   return status;
  * })() // "ok"
  */
-export async function startKernelClient({ cwd }: { cwd: string }): Promise<KernelClient> {
-  const client = new KernelClient({ cwd });
+export async function startKernelClient(options: { cwd: string; engine?: EngineName }): Promise<KernelClient> {
+  const client = new KernelClient(options);
   await client.ready();
   return client;
 }

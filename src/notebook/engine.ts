@@ -1,6 +1,10 @@
 import type { CellPosition } from "./cell-position.js";
 import type { Thrown } from "./thrown.js";
 
+/** The engines there are; the first is taken when nobody chooses. */
+export const ENGINES = ["native", "tslab"] as const;
+export type EngineName = (typeof ENGINES)[number];
+
 /** An error the compiler found. */
 export interface CellDiagnostic {
   readonly message: string;
@@ -32,10 +36,15 @@ export interface CompiledCell {
 export interface CellCompiler {
   /** The errors of a cell against the cells that ran before; nothing runs. */
   check(code: string): readonly CellDiagnostic[];
-  /** @throws CellTypeError for a cell that does not compile. */
-  convert(cell: { name: string; code: string }): CompiledCell;
+  /**
+   * Without `checksTypes`, only what is no TypeScript at all is an error, where the engine can tell the two apart.
+   * @throws CellTypeError for a cell that does not compile.
+   */
+  convert(cell: { name: string; code: string; checksTypes?: boolean }): CompiledCell;
   /** The cell ran to its end: later cells see what it declares. */
   ran(cell: CompiledCell): void;
+  /** The cell failed or was interrupted when `assigned` had got their values. */
+  stopped(cell: CompiledCell, assigned: readonly string[]): void;
   complete(at: { code: string; offset: number }): { start: number; end: number; matches: readonly string[] };
   /** Type and documentation of the name at a place, or nothing. */
   inspect(at: { code: string; offset: number }): string | undefined;
@@ -51,6 +60,8 @@ export interface CellExecutor {
    * @throws what the cell throws; CellInterrupt when a SIGINT ended it.
    */
   run(cell: CompiledCell): Promise<{ readonly value: unknown }>;
+  /** The names that the last cell declares and has given a value. */
+  assigned(): readonly string[];
 }
 
 /** The cell was interrupted. Its name is the one front ends know. */

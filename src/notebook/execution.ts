@@ -2,6 +2,7 @@ import { errorText } from "./cell-error.js";
 import type { CellThread } from "./cell-thread.js";
 import { type CellCompiler, CellInterrupt, CellTypeError, type DescribedError } from "./engine.js";
 import type { HistoryEntry } from "./history.js";
+import { MagicError, readMagics } from "./magics.js";
 import type { CellOutcome } from "./thread-messages.js";
 import { type Thrown, thrownFrom } from "./thrown.js";
 import type { Message, MessageContent } from "./wire.js";
@@ -24,14 +25,16 @@ const ASKED_NAME = /^\s*([A-Za-z_$][\w$.]*)\?\s*$/;
 /** Compiles cells one after the other, has them run on the main thread, and says on iopub how they end. */
 export class CellRunner {
   readonly history: HistoryEntry[] = [];
-  readonly #compiler: () => CellCompiler;
+  readonly #load: () => Promise<CellCompiler>;
+  #compiler: CellCompiler | undefined;
   readonly #thread: CellThread;
   readonly #publish: Publish;
   #count = 0;
+  #checksTypes = true;
   #interrupted = false;
 
-  constructor(runner: { compiler: () => CellCompiler; thread: CellThread; publish: Publish }) {
-    this.#compiler = runner.compiler;
+  constructor(runner: { compiler: () => Promise<CellCompiler>; thread: CellThread; publish: Publish }) {
+    this.#load = runner.compiler;
     this.#thread = runner.thread;
     this.#publish = runner.publish;
   }
@@ -63,8 +66,11 @@ export class CellRunner {
     const name = counted ? `cell[${count}]` : "cell[]";
     let text: string | null = null;
     try {
-      if (asked !== undefined) return { ...ok(count), payload: [this.#page(asked)] };
-      const outcome = await this.#run({ name, code, parent, executionCount: count });
+      this.#compiler ??= await this.#load();
+      if (asked !== undefined) return { ...ok(count), payload: [page(asked, this.#compiler)] };
+      const magics = readMagics(code);
+      this.#checksTypes = magics.checksTypes ?? this.#checksTypes;
+      const outcome = await this.#run({ name, code: magics.code, parent, executionCount: count });
       text = outcome.text;
     } catch (error) {
       const { name: ename, message: evalue, traceback } = this.#describe(error);
@@ -80,14 +86,8 @@ export class CellRunner {
 
   /** Shows an error that fails no cell. */
   publishThrown({ prefix, thrown, parent }: { prefix: string; thrown: Thrown; parent: Message }): Promise<void> {
-    const text = `${prefix}${errorText(this.#compiler().describe(thrown))}\n`;
-    return this.#publish({ type: "stream", content: { name: "stderr", text }, parent });
-  }
-
-  /** What front ends show in a pager: type and documentation of a name. */
-  #page(name: string): MessageContent {
-    const found = this.#compiler().inspect({ code: name, offset: name.length });
-    return { source: "page", start: 0, data: { "text/plain": found ?? `${name}: nothing is known of it` } };
+    const described = this.#compiler ? errorText(this.#compiler.describe(thrown)) : thrown.message;
+    return this.#publish({ type: "stream", content: { name: "stderr", text: `${prefix}${described}\n` }, parent });
   }
 
   /** @throws CellTypeError, CellInterrupt and CellFailure. */
@@ -98,13 +98,16 @@ export class CellRunner {
     executionCount?: number;
   }): Promise<CellOutcome & { status: "ok" }> {
     const { name, code, ...rest } = run;
+    const compiler = await this.#load();
     if (this.#interrupted) throw new CellInterrupt();
-    const cell = this.#compiler().convert({ name, code });
+    const cell = compiler.convert({ name, code, checksTypes: this.#checksTypes });
     const outcome = await this.#thread.run({ cell, ...rest });
-    if (outcome.status === "interrupted") throw new CellInterrupt();
-    if (outcome.status === "error") throw new CellFailure(outcome.thrown);
-    this.#compiler().ran(cell);
-    return outcome;
+    if (outcome.status === "ok") {
+      compiler.ran(cell);
+      return outcome;
+    }
+    compiler.stopped(cell, outcome.assigned);
+    throw outcome.status === "error" ? new CellFailure(outcome.thrown) : new CellInterrupt();
   }
 
   async #evaluate(expressions: Readonly<Record<string, string>>, parent: Message | undefined): Promise<MessageContent> {
@@ -122,10 +125,11 @@ export class CellRunner {
   }
 
   #describe(error: unknown): DescribedError {
-    if (error instanceof CellFailure) return this.#compiler().describe(error.thrown);
+    if (error instanceof MagicError) return { name: error.name, message: error.message, traceback: [error.message] };
     if (error instanceof CellTypeError) return { name: error.name, message: error.message, traceback: error.traceback };
     if (error instanceof CellInterrupt) return { name: error.name, message: error.message, traceback: [error.message] };
-    return this.#compiler().describe(thrownFrom(error));
+    const thrown = error instanceof CellFailure ? error.thrown : thrownFrom(error);
+    return this.#compiler?.describe(thrown) ?? { ...thrown, traceback: [thrown.message] };
   }
 
   async #say({ parent, ...message }: { type: string; content: MessageContent; parent: Message | undefined }): Promise<void> {
@@ -141,6 +145,12 @@ class CellFailure extends Error {
     super(thrown.message);
     this.thrown = thrown;
   }
+}
+
+/** What front ends show in a pager: type and documentation of a name. */
+function page(name: string, compiler: CellCompiler): MessageContent {
+  const found = compiler.inspect({ code: name, offset: name.length });
+  return { source: "page", start: 0, data: { "text/plain": found ?? `${name}: nothing is known of it` } };
 }
 
 function ok(executionCount: number): MessageContent {

@@ -27,6 +27,8 @@ describe("installKernel() and uninstallKernel()", () => {
     assert.equal(language, "typescript");
     assert.equal(interrupt_mode, "message");
     assert.deepEqual(readdirSync(join(dataFolder, "kernels", "linerate")), ["kernel.json"]);
+    installKernel({ dataFolder, engine: "tslab" });
+    assert.deepEqual(JSON.parse(readFileSync(file, "utf8")).argv.slice(-2), ["--engine", "tslab"]);
     uninstallKernel({ dataFolder });
     assert.deepEqual(readdirSync(join(dataFolder, "kernels")), []);
     assert.throws(() => uninstallKernel({ dataFolder }), /no kernel is installed here/);

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import type { EngineName } from "./engine.js";
 import { kernelCommand } from "./kernel-command.js";
 import { writeAtomically } from "./write-atomically.js";
 
@@ -37,9 +38,9 @@ export function jupyterDataFolder({
  * @example
  * typeof installKernel // "function"
  */
-export function installKernel({ dataFolder }: { dataFolder: string }): string {
+export function installKernel({ dataFolder, engine }: { dataFolder: string; engine?: EngineName | undefined }): string {
   const kernelspec = {
-    argv: kernelCommand("{connection_file}"),
+    argv: kernelCommand("{connection_file}", { engine }),
     display_name: "TypeScript (linerate)",
     language: "typescript",
     interrupt_mode: "message", // a cell that computes after an await does not see a signal

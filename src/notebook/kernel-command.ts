@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import type { EngineName } from "./engine.js";
 
 const MAIN = fileURLToPath(new URL("../cli/main.js", import.meta.url));
 
@@ -8,7 +9,7 @@ const MAIN = fileURLToPath(new URL("../cli/main.js", import.meta.url));
  * @example
  * kernelCommand("{connection_file}").slice(3) // ["kernel", "start", "--connection-file", "{connection_file}"]
  */
-export function kernelCommand(connectionFile: string): string[] {
+export function kernelCommand(connectionFile: string, { engine }: { engine?: EngineName | undefined } = {}): string[] {
   // From Node 22 on, requiring an ES module warns on standard error, which would be in the first cell of every notebook.
   return [
     process.execPath,
@@ -18,5 +19,6 @@ export function kernelCommand(connectionFile: string): string[] {
     "start",
     "--connection-file",
     connectionFile,
+    ...(engine === undefined ? [] : ["--engine", engine]),
   ];
 }

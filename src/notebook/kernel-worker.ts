@@ -1,22 +1,21 @@
 // The kernel's worker thread: sockets, protocol and compiler. It answers while a cell computes on the main thread.
 import { randomUUID } from "node:crypto";
 import { readFileSync, writeSync } from "node:fs";
+import { createRequire } from "node:module";
 import { parentPort, workerData } from "node:worker_threads";
 import { CellThread } from "./cell-thread.js";
-import type { CellCompiler } from "./engine.js";
+import type { CellCompiler, EngineName } from "./engine.js";
 import { Kernel } from "./kernel.js";
 import { watchHeartbeats, watchParent } from "./orphan-watch.js";
 import { type KernelRequest, KernelServer } from "./server.js";
 import { TextBatch } from "./text-batch.js";
 import { type KernelStart, SharedState, type ToWorker } from "./thread-messages.js";
-import { TslabCellCompiler } from "./tslab-cell-compiler.js";
-import { tslabTypeScriptVersion } from "./tslab-compiler.js";
 
 const STANDARD_ERROR = 2;
 
 if (parentPort) {
   const port = parentPort;
-  const { connection, folder, shared } = workerData as KernelStart;
+  const { connection, engine, folder, shared } = workerData as KernelStart;
   const server = new KernelServer({
     connection,
     session: randomUUID(),
@@ -31,16 +30,16 @@ if (parentPort) {
     batch.flush();
     return server.publish(message);
   };
-  let made: CellCompiler | undefined;
-  const compiler = (): CellCompiler => {
-    made ??= new TslabCellCompiler({ folder });
+  let made: Promise<CellCompiler> | undefined;
+  const compiler = () => {
+    made ??= newCompiler({ engine, folder });
     return made;
   };
   const kernel = new Kernel({
     compiler,
     thread,
     version: packageVersion(),
-    languageVersion: tslabTypeScriptVersion(),
+    languageVersion: typeScriptVersion(engine),
     publish,
     shutdown: async () => {
       await close();
@@ -87,6 +86,18 @@ if (parentPort) {
     kernel.receive(request);
     if (!made) setImmediate(compiler); // a client is there: the compiler is made while it prepares its first cell
   });
+}
+
+async function newCompiler({ engine, folder }: { engine: EngineName; folder: string }): Promise<CellCompiler> {
+  if (engine === "tslab") return new (await import("./tslab-cell-compiler.js")).TslabCellCompiler({ folder });
+  return new (await import("./native-cell-compiler.js")).NativeCellCompiler({ folder });
+}
+
+/** Read from the package: loading the compiler takes longer than everything else. */
+function typeScriptVersion(engine: EngineName): string {
+  const own = createRequire(import.meta.url);
+  if (engine === "native") return own("typescript/package.json").version;
+  return createRequire(own.resolve("tslab/package.json"))("@tslab/typescript-for-tslab/package.json").version;
 }
 
 function packageVersion(): string {

@@ -180,7 +180,8 @@ describe("an error", () => {
 
   it("aborts the cells that were sent before it was known, unless stop_on_error is false", async () => {
     const path = join(project, "fail");
-    const code = `const server = require("node:net").createServer();
+    const code = `import { createServer } from "node:net";
+const server = createServer();
 await new Promise((_, fail) => {
   server.on("connection", (socket) => { socket.destroy(); server.close(); fail(new Error("as told")); });
   server.listen(${JSON.stringify(path)}, () => console.log("ready"));

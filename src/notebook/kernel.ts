@@ -3,6 +3,7 @@ import type { CellThread } from "./cell-thread.js";
 import type { CellCompiler } from "./engine.js";
 import { CellRunner, type Publish } from "./execution.js";
 import { historyItems } from "./history.js";
+import { readMagics } from "./magics.js";
 import type { KernelRequest } from "./server.js";
 import { codePointOffset, codeUnitOffset } from "./unicode-offset.js";
 import { type Message, type MessageContent, PROTOCOL_VERSION } from "./wire.js";
@@ -13,7 +14,7 @@ import { type Message, type MessageContent, PROTOCOL_VERSION } from "./wire.js";
  */
 export class Kernel {
   readonly #runner: CellRunner;
-  readonly #compiler: () => CellCompiler;
+  readonly #compiler: () => Promise<CellCompiler>;
   readonly #publish: Publish;
   readonly #shutdown: () => void;
   readonly #version: string;
@@ -30,7 +31,7 @@ export class Kernel {
     shutdown,
   }: {
     /** Gives the compiler, made when it is first needed: it takes over a second. */
-    compiler: () => CellCompiler;
+    compiler: () => Promise<CellCompiler>;
     thread: CellThread;
     /** Of this package. */
     version: string;
@@ -124,7 +125,7 @@ export class Kernel {
     return this.#runner.execute(execution, message);
   }
 
-  #answer({ header, content }: Message): MessageContent | undefined {
+  #answer({ header, content }: Message): MessageContent | undefined | Promise<MessageContent> {
     switch (header.msg_type) {
       case "kernel_info_request":
         return this.#info();
@@ -133,7 +134,7 @@ export class Kernel {
       case "inspect_request":
         return this.#inspect(content);
       case "is_complete_request":
-        return { ...this.#compiler().isComplete(stringField(content, "code")) };
+        return this.#isComplete(content);
       case "history_request":
         return { status: "ok", history: historyItems({ entries: this.#runner.history, request: content }) };
       case "comm_info_request":
@@ -161,16 +162,21 @@ export class Kernel {
     };
   }
 
-  #complete(content: MessageContent): MessageContent {
+  async #isComplete(content: MessageContent): Promise<MessageContent> {
+    const { code } = readMagics(stringField(content, "code"));
+    return { ...(await this.#compiler()).isComplete(code) };
+  }
+
+  async #complete(content: MessageContent): Promise<MessageContent> {
     const code = stringField(content, "code");
-    const { start, end, matches } = this.#compiler().complete({ code, offset: cursor(content, code) });
+    const { start, end, matches } = (await this.#compiler()).complete({ code, offset: cursor(content, code) });
     const [cursor_start, cursor_end] = [start, end].map((offset) => codePointOffset({ text: code, offset }));
     return { status: "ok", matches, cursor_start, cursor_end, metadata: {} };
   }
 
-  #inspect(content: MessageContent): MessageContent {
+  async #inspect(content: MessageContent): Promise<MessageContent> {
     const code = stringField(content, "code");
-    const found = this.#compiler().inspect({ code, offset: cursor(content, code) });
+    const found = (await this.#compiler()).inspect({ code, offset: cursor(content, code) });
     return { status: "ok", found: found !== undefined, data: found === undefined ? {} : { "text/plain": found }, metadata: {} };
   }
 }

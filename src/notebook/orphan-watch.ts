@@ -39,7 +39,13 @@ export function watchHeartbeats({ end, silentLooks = SILENT_LOOKS }: { end: () =
   };
 }
 
-function isAlive(pid: number): boolean {
+/**
+ * Whether a process of this id is there, whosever it is.
+ *
+ * @example
+ * isAlive(process.pid) // true
+ */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -3,10 +3,10 @@ import { CellHost } from "./cell-host.js";
 import { captureOutput, cellOfCaller } from "./cell-scope.js";
 import { readConnectionFile } from "./connection.js";
 import { installKernelHook, type KernelHook } from "./display.js";
+import { type CellExecutor, ENGINES, type EngineName } from "./engine.js";
 import type { MimeBundle } from "./mime-bundle.js";
 import { permitTermination } from "./termination.js";
 import { type KernelStart, SharedState, type ToMainThread, type ToWorker } from "./thread-messages.js";
-import { TslabCellExecutor } from "./tslab-cell-executor.js";
 import { onTslabDisplay } from "./tslab-display.js";
 
 /** How long the process waits for its sockets to be closed when a cell ends it. */
@@ -25,19 +25,21 @@ const CLOSED_WITHIN_MS = 2000;
  */
 export async function startKernel({
   connectionFile,
+  engine = ENGINES[0],
   completeBundle = (bundle) => bundle,
 }: {
   connectionFile: string;
+  engine?: EngineName | undefined;
   completeBundle?: (bundle: MimeBundle) => MimeBundle | Promise<MimeBundle>;
 }): Promise<void> {
   const connection = readConnectionFile(connectionFile);
   const folder = process.cwd();
   const shared = new Int32Array(new SharedArrayBuffer(Object.keys(SharedState).length * Int32Array.BYTES_PER_ELEMENT));
-  const start: KernelStart = { connection, folder, shared };
+  const start: KernelStart = { connection, engine, folder, shared };
   const worker = new Worker(new URL("kernel-worker.js", import.meta.url), { workerData: start });
   const send = (message: ToWorker) => worker.postMessage(message);
   const log = process.stderr.write.bind(process.stderr); // the process's own, from before it belongs to the cells
-  const host = new CellHost({ executor: new TslabCellExecutor({ folder }), send, completeBundle });
+  const host = new CellHost({ executor: await newExecutor({ engine, folder }), send, completeBundle });
   const current = () => cellOfCaller() ?? host.output;
   const hook: KernelHook = {
     display: (display) => current()?.display(display),
@@ -66,4 +68,9 @@ export async function startKernel({
     Atomics.store(shared, SharedState.isClosed, 1);
     process.exit(1);
   });
+}
+
+async function newExecutor({ engine, folder }: { engine: EngineName; folder: string }): Promise<CellExecutor> {
+  if (engine === "tslab") return new (await import("./tslab-cell-executor.js")).TslabCellExecutor({ folder });
+  return new (await import("./native-cell-executor.js")).NativeCellExecutor({ folder });
 }

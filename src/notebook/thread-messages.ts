@@ -1,6 +1,6 @@
 // What the kernel's two threads say to each other: cells run on the main thread; sockets, protocol and compiler are in a worker.
 import type { Connection } from "./connection.js";
-import type { CompiledCell } from "./engine.js";
+import type { CompiledCell, EngineName } from "./engine.js";
 import type { MimeBundle } from "./mime-bundle.js";
 import type { TextPiece } from "./text-batch.js";
 import type { Thrown } from "./thrown.js";
@@ -9,6 +9,7 @@ import type { Message } from "./wire.js";
 /** What the worker is started with. */
 export interface KernelStart {
   readonly connection: Connection;
+  readonly engine: EngineName;
   /** The notebook's folder. */
   readonly folder: string;
   /** See `SharedState`. */
@@ -33,12 +34,12 @@ export interface CellRun {
   readonly executionCount?: number;
 }
 
-/** How a cell ended. */
+/** How a cell ended. `assigned` is what a cell that did not run to its end has made all the same. */
 export type CellOutcome =
   /** `text` is what is remembered of a value that was shown, `data` the value that was not. */
   | { readonly status: "ok"; readonly text: string | null; readonly data?: MimeBundle }
-  | { readonly status: "error"; readonly thrown: Thrown }
-  | { readonly status: "interrupted" };
+  | { readonly status: "error"; readonly thrown: Thrown; readonly assigned: readonly string[] }
+  | { readonly status: "interrupted"; readonly assigned: readonly string[] };
 
 /** From the worker to the main thread. */
 export type ToMainThread =

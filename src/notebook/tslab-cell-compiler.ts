@@ -1,14 +1,13 @@
-import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Converter, ConvertResult, SideOutput } from "tslab/dist/converter.js";
-import { describeError, diagnosticLines, type KnownSources, type SourcePlace } from "./cell-error.js";
+import { describeError } from "./cell-error.js";
 import { type CellPosition, offsetAt, positionAt } from "./cell-position.js";
+import { CellSources } from "./cell-sources.js";
 import { EditedCode } from "./edited-code.js";
-import { type CellCompiler, type CellDiagnostic, CellTypeError, type CompiledCell, type DescribedError } from "./engine.js";
+import type { CellCompiler, CellDiagnostic, CompiledCell, DescribedError } from "./engine.js";
 import { projectRoot } from "./project-root.js";
-import { SourcePositions } from "./source-positions.js";
 import type { Thrown } from "./thrown.js";
 import { loadTslab, type TslabCompiler } from "./tslab-compiler.js";
 import { tslabEdits } from "./tslab-edits.js";
@@ -36,8 +35,7 @@ export class TslabCellCompiler implements CellCompiler {
   readonly #tslab: TslabCompiler;
   readonly #converter: Converter;
   readonly #packages: Readonly<Record<string, string>>;
-  readonly #positions = new SourcePositions();
-  readonly #cells = new Map<string, { code: string; edited: EditedCode }>();
+  readonly #sources: CellSources;
   /** Declarations of the cells that ran. */
   #declarations = "";
   /** Files of the project that were compiled and have not gone to the executor yet: the converter gives each version once. */
@@ -48,6 +46,7 @@ export class TslabCellCompiler implements CellCompiler {
   constructor({ folder }: { folder: string }) {
     this.#folder = folder;
     this.#root = projectRoot(folder);
+    this.#sources = new CellSources({ root: this.#root });
     this.#tslab = loadTslab({ root: this.#root });
     this.#packages = resolvable("linerate", this.#root) ? {} : { linerate: OWN_ENTRY };
     this.#converter = this.#tslab.createConverter();
@@ -59,17 +58,20 @@ export class TslabCellCompiler implements CellCompiler {
 
   convert({ name, code }: { name: string; code: string }): TslabCell {
     const { edited, result, diagnostics } = this.#converted(code);
-    if (diagnostics.length > 0) throw this.#typeError({ name, code, diagnostics });
-    this.#cells.set(name, { code, edited });
+    if (diagnostics.length > 0) throw this.#sources.typeError({ name, code, diagnostics });
+    const original = (at: CellPosition) => positionAt(code, edited.toOriginal(offsetAt(edited.code, at)));
+    this.#sources.addCell({ name, code, original });
     const sideOutputs = this.#compiledFiles.splice(0);
     if (!result.output) return { name, result: { ...result, sideOutputs } };
-    const output = this.#positions.add({ name, output: result.output, prefixLines: PREFIX_LINES });
+    const output = this.#sources.addScript({ name, output: result.output, prefixLines: PREFIX_LINES });
     return { name, result: { ...result, sideOutputs, output: `${output}\n//# sourceURL=${name}` } };
   }
 
   ran({ result }: TslabCell): void {
     this.#declarations = result.declOutput ?? "";
   }
+
+  stopped(): void {}
 
   complete({ code, offset }: { code: string; offset: number }): { start: number; end: number; matches: readonly string[] } {
     const { edited } = this.#edited(code);
@@ -95,7 +97,7 @@ export class TslabCellCompiler implements CellCompiler {
   }
 
   describe(thrown: Thrown): DescribedError {
-    return describeError({ thrown, sources: this.#sources() });
+    return describeError({ thrown, sources: this.#sources });
   }
 
   #edited(code: string): { edited: EditedCode; hasTopLevelForAwait: boolean } {
@@ -116,7 +118,7 @@ export class TslabCellCompiler implements CellCompiler {
     const result = this.#converter.convert(this.#declarations, edited.code);
     this.#missesModule = result.diagnostics.some((diagnostic) => diagnostic.code === MISSING_MODULE);
     for (const { path, data } of result.sideOutputs ?? []) {
-      this.#compiledFiles.push({ path, data: this.#positions.add({ name: path, output: data, prefixLines: 0 }) });
+      this.#compiledFiles.push({ path, data: this.#sources.addScript({ name: path, output: data, prefixLines: 0 }) });
     }
     const position = ({ offset }: { offset: number }) => positionAt(code, edited.toOriginal(offset));
     const inFile = ({ line, character }: { line: number; character: number }) => ({ line, column: character });
@@ -126,47 +128,6 @@ export class TslabCellCompiler implements CellCompiler {
       return { message, code: number, file, start: inFile(start), end: inFile(end) };
     });
     return { edited, diagnostics, result: hasTopLevelForAwait ? { ...result, hasToplevelAwait: true } : result };
-  }
-
-  #typeError(cell: { name: string; code: string; diagnostics: readonly CellDiagnostic[] }): CellTypeError {
-    const file = (name: string) => this.#fileText(join(this.#root, name));
-    const blocks = cell.diagnostics.map((diagnostic) => diagnosticLines({ cell, diagnostic, file }));
-    return new CellTypeError({
-      message: cell.diagnostics[0]?.message ?? "the cell does not compile",
-      traceback: blocks.flatMap((lines, index) => (index === 0 ? lines : ["", ...lines])),
-    });
-  }
-
-  #sources(): KnownSources {
-    return {
-      has: (name) => this.#positions.has(name),
-      locate: (name, place) => {
-        const at = this.#positions.original(name, place);
-        return at && (this.#inCell(name, at) ?? this.#inFile(name, at));
-      },
-    };
-  }
-
-  #inCell(name: string, at: CellPosition): SourcePlace | undefined {
-    const cell = this.#cells.get(name);
-    if (!cell) return undefined;
-    const { code, edited } = cell;
-    return { title: name, code, at: positionAt(code, edited.toOriginal(offsetAt(edited.code, at))) };
-  }
-
-  /** `name` is the compiled file's; the source is beside it. */
-  #inFile(name: string, at: CellPosition): SourcePlace {
-    const typed = name.replace(/\.js$/, ".ts");
-    const path = existsSync(typed) ? typed : name;
-    return { title: relative(this.#root, path), code: this.#fileText(path) ?? "", at };
-  }
-
-  #fileText(path: string): string | undefined {
-    try {
-      return readFileSync(path, "utf8");
-    } catch {
-      return undefined;
-    }
   }
 }
 

@@ -36,6 +36,11 @@ export class TslabCellExecutor implements CellExecutor {
     const error = this.#outcome.thrown?.error;
     throw isInterrupt(error) ? new CellInterrupt() : error;
   }
+
+  /** tslab declares nothing of a cell that fails. */
+  assigned(): readonly string[] {
+    return [];
+  }
 }
 
 function isInterrupt(error: unknown): boolean {

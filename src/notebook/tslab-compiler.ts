@@ -77,22 +77,8 @@ export function loadTslab({ root }: { root: string }): TslabCompiler {
   return loaded;
 }
 
-/**
- * The version of tslab's TypeScript, without loading it.
- *
- * @example
- * tslabTypeScriptVersion() // "5.0.4"
- */
-export function tslabTypeScriptVersion(): string {
-  return tslabRequire()("@tslab/typescript-for-tslab/package.json").version;
-}
-
-function tslabRequire(): NodeJS.Require {
-  return createRequire(createRequire(import.meta.url).resolve("tslab/package.json"));
-}
-
 function load(root: string): TslabCompiler {
-  const tslab = tslabRequire();
+  const tslab = createRequire(createRequire(import.meta.url).resolve("tslab/package.json"));
   const file = tslab.resolve("@tslab/typescript-for-tslab");
   const typescript = tslab(file) as TypeScript;
   const files = new LookedAtFiles();

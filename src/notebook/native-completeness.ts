@@ -1,0 +1,32 @@
+import ts from "typescript";
+
+/** Errors that more text may cure, wherever the compiler puts them: an open template, an open comment. */
+const OPEN: readonly number[] = [1160, 1010];
+const INDENT = "  ";
+
+/**
+ * Whether code is whole, goes on, or is wrong; for code that goes on, how the next line is indented.
+ *
+ * @example
+ * codeStatus("f(1)") // { status: "complete" }
+ * codeStatus("function f() {") // { status: "incomplete", indent: "  " }
+ * codeStatus("const a = )") // { status: "invalid" }
+ */
+export function codeStatus(code: string): { status: "complete" | "incomplete" | "invalid"; indent?: string } {
+  const { diagnostics = [] } = ts.transpileModule(code, {
+    fileName: "cell.mts",
+    reportDiagnostics: true,
+    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
+  });
+  const [first] = diagnostics;
+  if (!first) return { status: "complete" };
+  const isOpen = OPEN.includes(first.code) || (first.start ?? 0) >= code.trimEnd().length;
+  return isOpen ? { status: "incomplete", indent: indentAfter(code) } : { status: "invalid" };
+}
+
+/** One step more than the last line when that opens a bracket. */
+function indentAfter(code: string): string {
+  const last = code.trimEnd().split("\n").at(-1) ?? "";
+  const own = /^\s*/.exec(last)?.[0] ?? "";
+  return /[{([]$/.test(last) ? own + INDENT : own;
+}

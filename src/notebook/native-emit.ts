@@ -1,0 +1,71 @@
+import ts from "typescript";
+import { cellTransformer } from "./native-transform.js";
+
+/** A cell as JavaScript. */
+export interface EmittedCell {
+  /** The body of an asynchronous function of `CELL_PARAMETERS`, with its source map as the last line. */
+  readonly output: string;
+  /** What is no TypeScript at all. */
+  readonly syntaxErrors: readonly ts.DiagnosticWithLocation[];
+}
+
+const FILE = "cell.mts";
+const OPTIONS: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.ESNext,
+  moduleDetection: ts.ModuleDetectionKind.Force,
+  isolatedModules: true,
+  noLib: true,
+  noResolve: true,
+  removeComments: true,
+  inlineSourceMap: true,
+  suppressOutputPathCheck: true,
+};
+
+/**
+ * Turns a cell into JavaScript whose top-level names are properties of one object that all cells share: a function sees what later
+ * cells assign, and every cell may declare any name again. `known` are the names of earlier cells that have a value.
+ *
+ * Nothing is type-checked. `isType` may say that an import is only a type, and `moduleName` where a module is to be taken from.
+ * @example
+ * emitCell({ code: "let n = 1; n", known: new Set() }).output.split("\n").slice(1, 3) // ["__cells.n = 1;", "return { value: __cells.n };"]
+ */
+export function emitCell({
+  code,
+  known,
+  options = {},
+  isType = () => false,
+  moduleName = (name) => name,
+}: {
+  code: string;
+  known: ReadonlySet<string>;
+  /** Of the project, for what they say about emitting. */
+  options?: ts.CompilerOptions;
+  isType?: (name: string) => boolean;
+  moduleName?: (name: string) => string;
+}): EmittedCell {
+  const { experimentalDecorators, emitDecoratorMetadata, useDefineForClassFields, jsx } = options;
+  const given = Object.entries({ experimentalDecorators, emitDecoratorMetadata, useDefineForClassFields, jsx });
+  const file = ts.createSourceFile(FILE, code, { languageVersion: ts.ScriptTarget.ES2022 }, true);
+  let output = "";
+  const program = ts.createProgram({
+    rootNames: [FILE],
+    options: { ...Object.fromEntries(given.filter(([, value]) => value !== undefined)), ...OPTIONS },
+    host: {
+      getSourceFile: (name) => (name === FILE ? file : undefined),
+      writeFile: (_, text) => {
+        output = text;
+      },
+      getDefaultLibFileName: () => "lib.d.ts",
+      getCurrentDirectory: () => "",
+      getCanonicalFileName: (name) => name,
+      useCaseSensitiveFileNames: () => true,
+      getNewLine: () => "\n",
+      fileExists: (name) => name === FILE,
+      readFile: () => undefined,
+    },
+  });
+  const before = [cellTransformer({ checker: program.getTypeChecker(), known, isType, moduleName })];
+  program.emit(file, undefined, undefined, false, { before });
+  return { output: output.replace(/^export \{\};\n/m, ""), syntaxErrors: program.getSyntacticDiagnostics(file) };
+}

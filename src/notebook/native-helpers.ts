@@ -1,0 +1,22 @@
+/** Names in emitted code that stand for what the executor gives each cell. */
+export const CELL_HELPERS = {
+  /** The object whose properties are the variables of all cells. */
+  cells: "__cells",
+  /** Imports a module and makes names of it variables: `await __import("m", { local: "exported" })`. */
+  importNames: "__import",
+  /** `import()`. */
+  importModule: "__importModule",
+  /** `import.meta`. */
+  meta: "__meta",
+} as const;
+
+/** What the function of a cell is called with, in this order; see `NativeCellExecutor`. */
+export const CELL_PARAMETERS: string = `${Object.values(CELL_HELPERS).join(", ")}, require, __dirname, __filename`;
+
+/** A source file of the project as a CommonJS module. */
+export interface CompiledModule {
+  readonly path: string;
+  readonly code: string;
+  /** Names in its `require` that mean other files of the project. */
+  readonly imports: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,54 @@
+import ts from "typescript";
+import type { CellFile, CellProgram } from "./native-program.js";
+
+/**
+ * What may stand at a place of code that is being written, and the range it replaces. Matches begin as what is written, in any case.
+ *
+ * @example
+ * typeof completions // "function"
+ */
+export function completions({
+  program,
+  file,
+  code,
+  offset,
+}: {
+  program: CellProgram;
+  file: CellFile;
+  code: string;
+  offset: number;
+}): { start: number; end: number; matches: readonly string[] } {
+  const written = /[\p{ID_Continue}$\u200c\u200d]*$/u.exec(code.slice(0, offset))?.[0] ?? "";
+  const found = program.service.getCompletionsAtPosition(file.path, file.start + offset, {});
+  const start = offset - written.length;
+  const prefix = written.toLowerCase();
+  const entries = (found?.entries ?? []).filter(({ name }) => name.toLowerCase().startsWith(prefix));
+  const matches = entries
+    .toSorted((a, b) => (a.sortText === b.sortText ? 0 : a.sortText < b.sortText ? -1 : 1))
+    .map(({ name }) => name);
+  return { start, end: offset, matches: [...new Set(matches)] };
+}
+
+/**
+ * Type and documentation of the name at a place, also when the cursor stands behind it.
+ *
+ * @example
+ * typeof quickInfo // "function"
+ */
+export function quickInfo({
+  program,
+  file,
+  offset,
+}: {
+  program: CellProgram;
+  file: CellFile;
+  offset: number;
+}): string | undefined {
+  const at = (place: number) => program.service.getQuickInfoAtPosition(file.path, file.start + place);
+  const info = at(offset) ?? (offset > 0 ? at(offset - 1) : undefined);
+  if (!info) return undefined;
+  const documentation = ts.displayPartsToString(info.documentation);
+  const tags = (info.tags ?? []).map(({ name, text }) => `@${name} ${ts.displayPartsToString(text)}`.trimEnd());
+  const described = [...(documentation === "" ? [] : [documentation]), ...tags];
+  return [ts.displayPartsToString(info.displayParts), ...(described.length > 0 ? ["", ...described] : [])].join("\n");
+}

@@ -1,0 +1,96 @@
+import ts from "typescript";
+
+/** A name that a cell declares at its top level. */
+export interface DeclaredName {
+  readonly name: string;
+  /** `variable` can be assigned to, `constant` cannot; `type` has no value at run time. */
+  readonly kind: "variable" | "constant" | "function" | "class" | "block" | "import" | "type";
+}
+
+/**
+ * The names a cell declares at its top level, imports included. `block` stands for enums and namespaces. What a `using` statement
+ * declares ends with the cell and is not among them.
+ *
+ * @example
+ * declaredNames(parsedCell("let n = 1; interface T {}; import d, { type U } from 'd'"))
+ *   .map(({ name, kind }) => `${kind} ${name}`) // ["variable n", "type T", "import d", "type U"]
+ */
+export function declaredNames(file: ts.SourceFile): DeclaredName[] {
+  const names = file.statements.flatMap(namesOf);
+  const hoisted = file.statements.filter((statement) => !ts.isVariableStatement(statement)).flatMap(hoistedNames);
+  return [...names, ...hoisted];
+}
+
+/**
+ * A cell as a tree, with parents.
+ *
+ * @example
+ * parsedCell("1 + 1").statements.length // 1
+ */
+export function parsedCell(code: string): ts.SourceFile {
+  return ts.createSourceFile("cell.mts", code, ts.ScriptTarget.Latest, true);
+}
+
+/**
+ * Whether the variables of a list end with their block: `using` and `await using`.
+ *
+ * @example
+ * isUsing(parsedCell("using file = open()").statements[0].declarationList) // true
+ */
+export function isUsing(list: ts.VariableDeclarationList): boolean {
+  return (list.flags & ts.NodeFlags.Using) !== 0; // AwaitUsing has this bit, and that of Const
+}
+
+function namesOf(statement: ts.Statement): DeclaredName[] {
+  const of = (name: ts.Identifier | undefined, kind: DeclaredName["kind"]) => (name ? [{ name: name.text, kind }] : []);
+  if (ts.isVariableStatement(statement)) {
+    const { declarationList: list } = statement;
+    if (isUsing(list)) return [];
+    const kind = list.flags & ts.NodeFlags.Const ? "constant" : "variable";
+    return list.declarations.flatMap(({ name }) => boundNames(name)).map((name) => ({ name, kind }));
+  }
+  if (ts.isFunctionDeclaration(statement)) return of(statement.name, "function");
+  if (ts.isClassDeclaration(statement)) return of(statement.name, "class");
+  if (ts.isEnumDeclaration(statement)) return of(statement.name, "block");
+  if (ts.isModuleDeclaration(statement)) return ts.isIdentifier(statement.name) ? of(statement.name, "block") : [];
+  if (ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement)) return of(statement.name, "type");
+  if (ts.isImportEqualsDeclaration(statement)) return of(statement.name, statement.isTypeOnly ? "type" : "import");
+  return ts.isImportDeclaration(statement) ? importedNames(statement) : [];
+}
+
+function importedNames({ importClause: clause }: ts.ImportDeclaration): DeclaredName[] {
+  if (!clause) return [];
+  const kind = clause.isTypeOnly ? "type" : "import";
+  const own: DeclaredName[] = clause.name ? [{ name: clause.name.text, kind }] : [];
+  const { namedBindings } = clause;
+  if (!namedBindings) return own;
+  if (ts.isNamespaceImport(namedBindings)) return [...own, { name: namedBindings.name.text, kind }];
+  const specified = namedBindings.elements.map(({ name, isTypeOnly }): DeclaredName => {
+    return { name: name.text, kind: isTypeOnly ? "type" : kind };
+  });
+  return [...own, ...specified];
+}
+
+/**
+ * The names a binding binds: one, or those of a pattern.
+ *
+ * @example
+ * boundNames(parsedCell("const { a, b: [c] } = x").statements[0].declarationList.declarations[0].name) // ["a", "c"]
+ */
+export function boundNames(name: ts.BindingName): string[] {
+  if (ts.isIdentifier(name)) return [name.text];
+  return name.elements.flatMap((element) => (ts.isOmittedExpression(element) ? [] : boundNames(element.name)));
+}
+
+/** `var` inside blocks and loops is of the top level too. */
+function hoistedNames(node: ts.Node): DeclaredName[] {
+  if (ts.isFunctionLike(node) || ts.isClassLike(node) || ts.isModuleDeclaration(node)) return [];
+  if (ts.isVariableDeclarationList(node) && !(node.flags & ts.NodeFlags.BlockScoped)) {
+    return node.declarations.flatMap(({ name }) => boundNames(name)).map((name) => ({ name, kind: "variable" }));
+  }
+  const names: DeclaredName[] = [];
+  ts.forEachChild(node, (child) => {
+    names.push(...hoistedNames(child));
+  });
+  return names;
+}

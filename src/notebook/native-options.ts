@@ -1,0 +1,86 @@
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import ts from "typescript";
+
+/** Kinds of modules in which a cell may await at its top level and import packages as Node does. */
+const FITTING_MODULES: readonly (ts.ModuleKind | undefined)[] = [
+  ts.ModuleKind.ES2022,
+  ts.ModuleKind.ESNext,
+  ts.ModuleKind.Node16,
+  ts.ModuleKind.Node18,
+  ts.ModuleKind.Node20,
+  ts.ModuleKind.NodeNext,
+  ts.ModuleKind.Preserve,
+];
+
+/** What is not for cells: a variable may be for a later cell, and nothing is written. */
+const CELL_OPTIONS: ts.CompilerOptions = {
+  noEmit: true,
+  allowImportingTsExtensions: true,
+  moduleDetection: ts.ModuleDetectionKind.Force,
+  noUnusedLocals: false,
+  noUnusedParameters: false,
+  allowUnusedLabels: true,
+  allowUnreachableCode: true,
+  isolatedModules: false,
+  isolatedDeclarations: false,
+  verbatimModuleSyntax: false,
+  erasableSyntaxOnly: false,
+  composite: false,
+  declaration: false,
+  incremental: false,
+  skipLibCheck: true,
+};
+const FOR_FILES = [
+  "outDir",
+  "outFile",
+  "rootDir",
+  "rootDirs",
+  "declarationDir",
+  "tsBuildInfoFile",
+  "sourceMap",
+  "inlineSourceMap",
+];
+
+/**
+ * How cells are checked: strictly, and as the nearest tsconfig.json above the notebook's folder says.
+ *
+ * @example
+ * compilerOptions({ folder: "/nowhere", root: "/nowhere" }).strict // true
+ */
+export function compilerOptions({ folder, root }: { folder: string; root: string }): ts.CompilerOptions {
+  const own = { strict: true, ...projectOptions({ folder, root }) };
+  const options: ts.CompilerOptions = { target: ts.ScriptTarget.ES2022, ...own, ...CELL_OPTIONS };
+  for (const name of FOR_FILES) delete options[name];
+  if (!FITTING_MODULES.includes(options.module)) {
+    options.module = ts.ModuleKind.NodeNext;
+    delete options.moduleResolution;
+  }
+  return { ...options, types: options.types ?? ["node"], typeRoots: options.typeRoots ?? typeRoots(root) };
+}
+
+function projectOptions({ folder, root }: { folder: string; root: string }): ts.CompilerOptions {
+  for (let at = folder; ; at = dirname(at)) {
+    const file = join(at, "tsconfig.json");
+    if (existsSync(file)) return readOptions(file);
+    if (at === root || dirname(at) === at) return {};
+  }
+}
+
+function readOptions(file: string): ts.CompilerOptions {
+  const { config } = ts.readConfigFile(file, ts.sys.readFile);
+  const host: ts.ParseConfigHost = { ...ts.sys, readDirectory: () => [] }; // only the options are wanted
+  return ts.parseJsonConfigFileContent(config ?? {}, host, dirname(file)).options;
+}
+
+/** The project's own types of Node, else those that came with the kernel. */
+function typeRoots(root: string): string[] {
+  const own = join(root, "node_modules", "@types");
+  if (existsSync(join(own, "node"))) return [own];
+  try {
+    return [own, dirname(dirname(createRequire(import.meta.url).resolve("@types/node/package.json")))];
+  } catch {
+    return [own];
+  }
+}

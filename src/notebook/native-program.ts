@@ -1,0 +1,191 @@
+import { statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+import { type DeclaredName, declaredNames, parsedCell } from "./native-names.js";
+import { compilerOptions } from "./native-options.js";
+import { projectRoot } from "./project-root.js";
+
+/** A name of an earlier cell, and the file that stands for that cell. */
+export interface EarlierName extends DeclaredName {
+  readonly file: string;
+}
+
+/** A cell as the type checker sees it: between the names of earlier cells that it mentions and the export of its own. */
+export interface CellFile {
+  readonly path: string;
+  /** UTF-16 units before the cell's own code. */
+  readonly start: number;
+  readonly end: number;
+  /** What the cell declares at its top level. */
+  readonly declared: readonly DeclaredName[];
+}
+
+const OWN_TYPES = fileURLToPath(new URL("../index.d.ts", import.meta.url));
+/** A module whatever package.json says, so that it may await and import packages as Node does. */
+const CELL_FILE = /__cell_(\d+)__\.mts$/;
+
+/** The program that cells and the project's files form together, for TypeScript's language service. */
+export class CellProgram {
+  readonly root: string;
+  readonly options: ts.CompilerOptions;
+  readonly service: ts.LanguageService;
+  readonly #folder: string;
+  readonly #cells = new Map<string, string>();
+  #current = "";
+  #files = 0;
+  #resolutions: ts.ModuleResolutionCache;
+
+  constructor({ folder }: { folder: string }) {
+    this.#folder = folder;
+    this.root = projectRoot(folder);
+    this.options = compilerOptions({ folder, root: this.root });
+    this.#resolutions = this.#newResolutions();
+    this.service = ts.createLanguageService(this.#host());
+  }
+
+  /** Makes a cell the program's current file. `mentionsAll` is for code that is being written. */
+  open({
+    code,
+    earlier,
+    mentionsAll = false,
+  }: {
+    code: string;
+    earlier: ReadonlyMap<string, EarlierName>;
+    mentionsAll?: boolean;
+  }): CellFile {
+    const tree = parsedCell(code);
+    const declared = declaredNames(tree);
+    const own = new Set(declared.map(({ name }) => name));
+    const seen = mentionsAll ? earlier : mentionedNames(code);
+    const before = [...earlier.values()].filter(({ name }) => seen.has(name) && !own.has(name));
+    const prelude = `${before.map(declaration).join(" ")}\n`;
+    const path = join(this.#folder, `__cell_${++this.#files}__.mts`);
+    const text = withoutExports(tree, code);
+    this.#cells.set(path, `${prelude}${text}\nexport { ${[...own].join(", ")} };`);
+    this.#current = path;
+    return { path, start: prelude.length, end: prelude.length + code.length, declared };
+  }
+
+  /** No later cell refers to this one. */
+  forget({ path }: CellFile): void {
+    this.#cells.delete(path);
+  }
+
+  /** Looks again for modules that were not there. */
+  retryResolutions(): void {
+    this.#resolutions = this.#newResolutions();
+  }
+
+  program(): ts.Program {
+    const program = this.service.getProgram();
+    if (!program) throw new Error("TypeScript's language service gives no program");
+    return program;
+  }
+
+  isCell(path: string): boolean {
+    return CELL_FILE.test(path);
+  }
+
+  /** The source file of the project that a module's name means, when it is one: to be compiled here. */
+  projectFile({ name, from }: { name: string; from: string }): string | undefined {
+    const resolved = this.#resolve(name, from, ts.ModuleKind.ESNext).resolvedModule;
+    if (!resolved || resolved.isExternalLibraryImport || this.isCell(resolved.resolvedFileName)) return undefined;
+    return isTypeScriptSource(resolved.resolvedFileName) ? resolved.resolvedFileName : undefined;
+  }
+
+  #resolve(name: string, from: string, mode: ts.ResolutionMode): ts.ResolvedModuleWithFailedLookupLocations {
+    const found = ts.resolveModuleName(name, from, this.options, this.#disk, this.#resolutions, undefined, mode);
+    if (found.resolvedModule || (name !== "linerate" && name !== "tslab")) return found;
+    const resolvedFileName = name === "linerate" ? OWN_TYPES : tslabTypes();
+    const resolvedModule = { resolvedFileName, extension: ts.Extension.Dts, isExternalLibraryImport: true };
+    return { ...found, resolvedModule };
+  }
+
+  #newResolutions(): ts.ModuleResolutionCache {
+    return ts.createModuleResolutionCache(this.root, (name) => name, this.options);
+  }
+
+  readonly #disk: ts.ModuleResolutionHost = {
+    ...ts.sys,
+    useCaseSensitiveFileNames: ts.sys.useCaseSensitiveFileNames,
+    fileExists: (path) => this.#cells.has(path) || (!CELL_FILE.test(path) && ts.sys.fileExists(path)),
+    readFile: (path) => this.#cells.get(path) ?? ts.sys.readFile(path),
+    getCurrentDirectory: () => this.root,
+  };
+
+  #host(): ts.LanguageServiceHost {
+    const { readDirectory, directoryExists, getDirectories, realpath = (path: string) => path } = ts.sys;
+    return {
+      readDirectory,
+      directoryExists,
+      getDirectories,
+      realpath,
+      useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
+      readFile: this.#disk.readFile,
+      fileExists: this.#disk.fileExists,
+      getCurrentDirectory: () => this.root,
+      getCompilationSettings: () => this.options,
+      getScriptFileNames: () => (this.#current === "" ? [] : [this.#current]),
+      getScriptVersion: (path) => (this.#cells.has(path) ? "1" : fileVersion(path)),
+      getScriptSnapshot: (path) => {
+        const text = this.#cells.get(path) ?? ts.sys.readFile(path);
+        return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
+      },
+      getDefaultLibFileName: (options) => ts.getDefaultLibFilePath(options),
+      resolveModuleNameLiterals: (literals, from, _redirect, options, file) =>
+        literals.map((literal) => this.#resolve(literal.text, from, ts.getModeForUsageLocation(file, literal, options))),
+    };
+  }
+}
+
+/**
+ * Whether a path is TypeScript that has to be compiled: no declarations.
+ *
+ * @example
+ * isTypeScriptSource("/p/src/x.ts") // true
+ * isTypeScriptSource("/p/dist/x.d.ts") // false
+ */
+export function isTypeScriptSource(path: string): boolean {
+  return /\.[cm]?tsx?$/.test(path) && !/\.d\.[cm]?ts$/.test(path);
+}
+
+/**
+ * Tells versions of a file apart. What is in packages does not change under a running kernel.
+ *
+ * @example
+ * fileVersion("/p/node_modules/x/index.d.ts") // "1"
+ */
+export function fileVersion(path: string): string {
+  if (path.includes("/node_modules/")) return "1";
+  return String(statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+}
+
+function declaration({ name, kind, file }: EarlierName): string {
+  const module = JSON.stringify(file);
+  if (kind === "variable") return `declare let ${name}: typeof import(${module}).${name};`;
+  if (kind === "constant") return `declare const ${name}: typeof import(${module}).${name};`;
+  return `import { ${name} } from ${module};`;
+}
+
+function mentionedNames(code: string): ReadonlySet<string> {
+  return new Set(code.match(/[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/gu));
+}
+
+/** The code with blanks in the place of `export`: what a cell declares is there for later cells anyway. */
+function withoutExports(tree: ts.SourceFile, code: string): string {
+  const ranges = tree.statements.flatMap((statement) => {
+    if (ts.isExportDeclaration(statement) && !statement.moduleSpecifier) return [[statement.getStart(), statement.end]];
+    if (ts.isExportAssignment(statement)) return [[statement.getStart(), statement.expression.getStart()]];
+    const modifiers = ts.canHaveModifiers(statement) ? (ts.getModifiers(statement) ?? []) : [];
+    const exports = [ts.SyntaxKind.ExportKeyword, ts.SyntaxKind.DefaultKeyword];
+    return modifiers.filter(({ kind }) => exports.includes(kind)).map((modifier) => [modifier.getStart(), modifier.end]);
+  });
+  return ranges.reduce((text, [start = 0, end = 0]) => {
+    return text.slice(0, start) + text.slice(start, end).replace(/[^\n]/g, " ") + text.slice(end);
+  }, code);
+}
+
+function tslabTypes(): string {
+  return join(dirname(fileURLToPath(import.meta.resolve("tslab"))), "public.d.ts");
+}
