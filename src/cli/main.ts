@@ -16,6 +16,7 @@ const program = new Command("linerate")
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   attribute: async () => (await import("./attribute.js")).attributeCommand,
   budget: async () => (await import("./budget.js")).budgetCommand,
+  check: async () => (await import("./check.js")).checkCommand,
   clean: async () => (await import("./clean.js")).cleanCommand,
   flame: async () => (await import("./flame.js")).flameCommand,
   fold: async () => (await import("./fold.js")).foldCommand,

@@ -75,7 +75,7 @@ export async function runNotebook({
 }): Promise<{ notebook: Notebook; error?: NotebookRunError }> {
   const given = await withParameters({ file: path, notebook, parameters });
   const limitMs = (cell: CodeCell) => cellTimeoutMs({ file: path, cell, metadata: notebook.metadata, timeoutMs });
-  const cells = given.cells.filter(runs).map((cell) => ({ cell, limitMs: limitMs(cell) }));
+  const cells = given.cells.filter(isRun).map((cell) => ({ cell, limitMs: limitMs(cell) }));
   const client = kernel ?? new KernelClient({ cwd: dirname(resolve(path)) });
   const run = new NotebookRun({ path, client });
   const stop = () => client.kill("the run was interrupted");
@@ -160,8 +160,13 @@ class NotebookRun {
   }
 }
 
-/** An empty cell runs nothing and is not counted, as in every front end. */
-function runs(cell: NotebookCell): cell is CodeCell {
+/**
+ * Whether a run executes and counts a cell. An empty one runs nothing and is not counted, as in every front end.
+ *
+ * @example
+ * isRun({ cell_type: "code", metadata: { tags: ["skip-execution"] }, source: "1" }) // false
+ */
+export function isRun(cell: NotebookCell): cell is CodeCell {
   return cell.cell_type === "code" && cell.source.trim() !== "" && !isSkipped(cell);
 }
 
