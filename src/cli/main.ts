@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   budget: async () => (await import("./budget.js")).budgetCommand,
   check: async () => (await import("./check.js")).checkCommand,
   clean: async () => (await import("./clean.js")).cleanCommand,
+  export: async () => (await import("./export.js")).exportCommand,
   flame: async () => (await import("./flame.js")).flameCommand,
   fold: async () => (await import("./fold.js")).foldCommand,
   formats: async () => (await import("./formats.js")).formatsCommand,
