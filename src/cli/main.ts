@@ -16,7 +16,10 @@ const program = new Command("linerate")
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   attribute: async () => (await import("./attribute.js")).attributeCommand,
   budget: async () => (await import("./budget.js")).budgetCommand,
+  check: async () => (await import("./check.js")).checkCommand,
+  clean: async () => (await import("./clean.js")).cleanCommand,
   compare: async () => (await import("./compare.js")).compareCommand,
+  export: async () => (await import("./export.js")).exportCommand,
   figure: async () => (await import("./figure.js")).figureCommand,
   flame: async () => (await import("./flame.js")).flameCommand,
   fold: async () => (await import("./fold.js")).foldCommand,

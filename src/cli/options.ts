@@ -25,3 +25,16 @@ export function positiveOption(value: string): number {
   if (number <= 0) throw new InvalidArgumentError(`expected a number above 0, got "${value}".`);
   return number;
 }
+
+/**
+ * Reads the value of an option that is a number, 0 or above.
+ *
+ * @throws InvalidArgumentError, which makes the command exit 2.
+ * @example
+ * nonNegativeOption("0") // 0
+ */
+export function nonNegativeOption(value: string): number {
+  const number = numberOption(value);
+  if (number < 0) throw new InvalidArgumentError(`expected a number, 0 or above, got "${value}".`);
+  return number;
+}

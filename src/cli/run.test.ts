@@ -28,10 +28,10 @@ function run(args: readonly string[], onStderr: (text: string, stop: () => void)
   });
 }
 
-function notebook(name: string, ...cells: { source: string; tags?: string[] }[]): string {
-  const code = cells.map(({ source, tags = [] }) => ({
+function notebook(name: string, ...cells: { source: string; tags?: string[]; metadata?: object }[]): string {
+  const code = cells.map(({ source, tags = [], metadata = {} }) => ({
     cell_type: "code",
-    metadata: { tags },
+    metadata: { ...metadata, tags },
     source,
     execution_count: null,
     outputs: [],
@@ -72,9 +72,24 @@ describe("linerate run", () => {
   });
 
   it("exits 2 for a wrong call", async () => {
-    for (const args of [[], ["a.ipynb", "-p", "gbps"], ["a.ipynb", "--timeout", "soon"], ["a.ipynb", "b/a.ipynb"]]) {
+    for (const args of [
+      [],
+      ["a.ipynb", "-p", "gbps"],
+      ["a.ipynb", "--timeout", "soon"],
+      ["a.ipynb", "--timeout", "0"],
+      ["a.ipynb", "b/a.ipynb"],
+    ]) {
       assert.equal((await run(args)).code, 2, args.join(" "));
     }
+  });
+
+  it("ends a cell at the time limit of its metadata", async () => {
+    const metadata = { execution: { timeout: 2 } };
+    const file = notebook("slow.ipynb", { source: "1" }, { source: "while (true) {}", metadata }, { source: "2" });
+    const { code, stderr } = await run([file, "--timeout", "600"]);
+    assert.equal(code, 1);
+    assert.match(stderr, /slow\.ipynb: cell\[1\] of 3 ran in [\d.]+ s\n/);
+    assert.match(stderr, /linerate: slow\.ipynb, cell\[2\]: it ran longer than the 2 s it may take\n/);
   });
 
   it("says where it failed and leaves the notebook and the disk as they were", async () => {
@@ -96,8 +111,8 @@ describe("linerate run", () => {
     );
     let isStopped = false;
     const { code, stderr } = await run([file, "--out", "stopped"], (text, stop) => {
-      if (!isStopped && text.includes("1 of 2")) stop();
-      isStopped ||= text.includes("1 of 2");
+      if (!isStopped && text.includes("cell[1] of 2 ran")) stop();
+      isStopped ||= text.includes("cell[1] of 2 ran");
     });
     assert.equal(code, 1);
     assert.match(stderr, /linerate: endless\.ipynb, cell\[2\]: the run was interrupted\n/);

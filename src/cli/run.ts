@@ -4,10 +4,10 @@ import { Command, InvalidArgumentError } from "commander";
 import { notebookText, readNotebook } from "../notebook/notebook-file.js";
 import { notebookTitle } from "../notebook/notebook-title.js";
 import type { NotebookParameters } from "../notebook/parameters.js";
-import { streamBar } from "../notebook/progress.js";
 import { writeAtomically } from "../notebook/write-atomically.js";
+import { cellProgress } from "./cell-progress.js";
 import { interruption } from "./interruption.js";
-import { numberOption } from "./options.js";
+import { positiveOption } from "./options.js";
 
 interface RunOptions {
   readonly out: string;
@@ -31,12 +31,19 @@ export const runCommand: Command = new Command("run")
   .option("-o, --out <path>", "where the executed notebook goes: a folder, or a file that ends in .ipynb", "out")
   .option("--in-place", "write the outputs into the notebook itself")
   .option("--html", "write a self-contained page beside the executed notebook, too")
-  .option("--timeout <seconds>", "how long a cell may take (default: as long as it wants)", numberOption)
+  .option(
+    "--timeout <seconds>",
+    "how long a cell may take whose metadata do not say it (default: as long as it wants)",
+    positiveOption,
+  )
   .addHelpText(
     "after",
     `
 Each notebook runs from top to bottom in a kernel of its own, in its own folder. The first error ends the run with exit code 1
-and says notebook, cell and line; a notebook that failed is not written. Two runs write the same bytes.
+and says notebook, cell and line; a notebook that failed, or was interrupted, is not written. Two runs write the same bytes.
+
+Tags of a cell: \`parameters\` declares what -p may set; \`skip-execution\` leaves it and its outputs as they are; \`raises-exception\`
+lets it fail. Its metadata may hold a time limit in seconds: {"execution": {"timeout": 60}}; so may the notebook's, for all cells.
 
 Examples:
   $ linerate run notebooks/01-cycle-budget.ipynb
@@ -57,15 +64,16 @@ Examples:
 async function runOne(run: { file: string; target: string; options: RunOptions; signal: AbortSignal }): Promise<void> {
   const { file, target, options, signal } = run;
   const { runNotebook } = await import("../notebook/run-notebook.js"); // zeromq, which other commands do not need
-  const bar = streamBar({ label: file, stream: process.stderr });
+  const read = readNotebook(file);
+  const progress = cellProgress({ label: file, stream: process.stderr });
   const { notebook, error } = await runNotebook({
-    notebook: readNotebook(file),
+    notebook: read,
     path: file,
     parameters: options.parameter ?? {},
-    onProgress: (progress) => bar.show(progress),
+    onProgress: progress.show,
     signal,
-    ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout * MS_PER_SECOND }),
-  });
+    timeoutMs: options.timeout && options.timeout * MS_PER_SECOND,
+  }).finally(progress.end);
   if (error) throw error;
   writeAtomically({ file: target, data: notebookText(notebook) });
   if (options.html) {

@@ -6,6 +6,7 @@ import { PLOTLY_TYPE } from "../render/complete-plotly-bundle.js";
 import { escapeHtml, htmlPage } from "../render/html-page.js";
 import { plotlyDiv, plotlyScript } from "../render/plotly-html.js";
 import type { PlotlyFigure } from "../render/plotly-window.js";
+import { dataUri, withAttachments } from "./attachments.js";
 import type { MimeBundle } from "./mime-bundle.js";
 import type { CellOutputRecord, Notebook, NotebookCell } from "./notebook-file.js";
 
@@ -34,7 +35,11 @@ function cellHtml(cell: NotebookCell, figureHtml: FigureHtml): string {
     const outputs = cell.outputs.map((output) => `<div class="output">${outputHtml(output, figureHtml)}</div>`);
     return `<div class="cell"><div class="source"><pre><code>${code}</code></pre></div>\n${outputs.join("\n")}</div>`;
   }
-  const prose = cell.cell_type === "markdown" ? markdown.render(cell.source) : `<pre>${escapeHtml(cell.source)}</pre>`;
+  const { cell_type: type, source, attachments } = cell;
+  const prose =
+    type === "markdown"
+      ? markdown.render(withAttachments({ source, attachments, url: dataUri }))
+      : `<pre>${escapeHtml(source)}</pre>`;
   return `<div class="cell">${prose}</div>`;
 }
 

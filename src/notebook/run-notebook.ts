@@ -1,4 +1,5 @@
 import { dirname, resolve } from "node:path";
+import { cellTimeoutMs } from "./cell-timeout.js";
 import { KernelClient, type KernelMessage } from "./client.js";
 import { CollectedOutputs, type Displays } from "./collected-outputs.js";
 import type { CodeCell, Notebook, NotebookCell } from "./notebook-file.js";
@@ -9,8 +10,10 @@ import type { MessageContent } from "./wire.js";
 export interface RunProgress {
   /** Code cells that are done. */
   readonly done: number;
-  /** Code cells the notebook has. */
+  /** Code cells that are to run. */
   readonly total: number;
+  /** The cell that runs now; undefined at the end. */
+  readonly cell?: CodeCell;
 }
 
 /** A notebook that did not run to its end. The message names notebook, cell and line, and gives the error in full. */
@@ -41,8 +44,9 @@ export class NotebookRunError extends Error {
  * from 1. It stops at the first error: `error` says where and what, and the notebook holds what ran until then. Nothing is written.
  *
  * The kernel's folder is that of `path`. Cells tagged `skip-execution` are left as they are, cells tagged `raises-exception` may
- * fail. `timeoutMs` holds for each cell. `signal` ends the run. A `kernel` that is given should be fresh, and is left running.
- * @throws RangeError for `parameters` the notebook does not have.
+ * fail. `timeoutMs` holds for each cell, where the metadata say no other `execution.timeout`. `signal` ends the run. A `kernel` that
+ * is given should be fresh, and is left running.
+ * @throws RangeError for `parameters` the notebook does not have, and for an `execution.timeout` that is no number.
  * @example
  * (await runNotebook({
  *   path: "a.ipynb",
@@ -66,25 +70,32 @@ export async function runNotebook({
   kernel?: KernelClient;
   parameters?: NotebookParameters;
   onProgress?: (progress: RunProgress) => void;
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
   signal?: AbortSignal;
 }): Promise<{ notebook: Notebook; error?: NotebookRunError }> {
   const given = await withParameters({ file: path, notebook, parameters });
+  const limitMs = (cell: CodeCell) => cellTimeoutMs({ file: path, cell, metadata: notebook.metadata, timeoutMs });
+  const cells = given.cells.filter(isRun).map((cell) => ({ cell, limitMs: limitMs(cell) }));
   const client = kernel ?? new KernelClient({ cwd: dirname(resolve(path)) });
-  const run = new NotebookRun({ path, cells: given.cells, client, timeoutMs });
+  const run = new NotebookRun({ path, client });
   const stop = () => client.kill("the run was interrupted");
   signal?.addEventListener("abort", stop);
   if (signal?.aborted) stop();
   try {
-    await run.cellByCell(onProgress);
+    await run.cellByCell(cells, onProgress);
   } catch (error) {
     if (!(error instanceof NotebookRunError)) throw error;
-    return { notebook: { ...given, ...run.result() }, error };
+    return { notebook: run.result(given), error };
   } finally {
     signal?.removeEventListener("abort", stop);
     if (!kernel) await client.close();
   }
-  return { notebook: { ...given, ...run.result() } };
+  return { notebook: run.result(given) };
+}
+
+interface LimitedCell {
+  readonly cell: CodeCell;
+  readonly limitMs: number | undefined;
 }
 
 interface CellRun {
@@ -94,50 +105,45 @@ interface CellRun {
 
 class NotebookRun {
   readonly #path: string;
-  readonly #cells: readonly NotebookCell[];
   readonly #client: KernelClient;
-  readonly #timeoutMs: number | undefined;
   readonly #displays: Displays = new Map();
   readonly #runs = new Map<NotebookCell, CellRun>();
 
-  constructor(run: { path: string; cells: readonly NotebookCell[]; client: KernelClient; timeoutMs: number | undefined }) {
-    this.#path = run.path;
-    this.#cells = run.cells;
-    this.#client = run.client;
-    this.#timeoutMs = run.timeoutMs;
+  constructor({ path, client }: { path: string; client: KernelClient }) {
+    this.#path = path;
+    this.#client = client;
   }
 
-  async cellByCell(onProgress: (progress: RunProgress) => void): Promise<void> {
-    const cells = this.#cells.filter(runs);
+  async cellByCell(cells: readonly LimitedCell[], onProgress: (progress: RunProgress) => void): Promise<void> {
     try {
       await this.#client.ready();
       await this.#client.request({ type: "is_complete_request", content: { code: "" } }); // makes the engine: no cell's time limit pays
     } catch (error) {
       throw new NotebookRunError({ path: this.#path, reason: (error as Error).message });
     }
-    for (const [done, cell] of cells.entries()) {
-      onProgress({ done, total: cells.length });
-      await this.#run(cell, done + 1);
+    for (const [done, limited] of cells.entries()) {
+      onProgress({ done, total: cells.length, cell: limited.cell });
+      await this.#run(limited, done + 1);
     }
     onProgress({ done: cells.length, total: cells.length });
   }
 
-  /** The cells as they stand: late output of a cell that has ended is in them too. */
-  result(): Pick<Notebook, "cells"> {
-    const cells = this.#cells.map((cell) => {
+  /** The notebook as it stands: late output of a cell that has ended is in it too. */
+  result(notebook: Notebook): Notebook {
+    const cells = notebook.cells.map((cell) => {
       if (cell.cell_type !== "code" || isSkipped(cell)) return cell;
       const run = this.#runs.get(cell);
       return { ...cell, outputs: run?.outputs.outputs ?? [], execution_count: run?.executionCount ?? null };
     });
-    return { cells };
+    return { ...notebook, cells };
   }
 
-  async #run(cell: CodeCell, executionCount: number): Promise<void> {
+  async #run({ cell, limitMs }: LimitedCell, executionCount: number): Promise<void> {
     const mayFail = hasTag(cell, "raises-exception");
     const outputs = new CollectedOutputs(this.#displays);
     this.#runs.set(cell, { outputs, executionCount });
-    const limit = this.#timeoutMs;
-    const timer = limit && setTimeout(() => this.#client.kill(`it ran longer than the ${limit / 1000} s it may take`), limit);
+    const late = `it ran longer than the ${Number(limitMs) / 1000} s it may take`;
+    const timer = limitMs && setTimeout(() => this.#client.kill(late), limitMs);
     let reply: MessageContent;
     try {
       const onMessage = (message: KernelMessage) => outputs.receive(message);
@@ -154,8 +160,13 @@ class NotebookRun {
   }
 }
 
-/** An empty cell runs nothing and is not counted, as in every front end. */
-function runs(cell: NotebookCell): cell is CodeCell {
+/**
+ * Whether a run executes and counts a cell. An empty one runs nothing and is not counted, as in every front end.
+ *
+ * @example
+ * isRun({ cell_type: "code", metadata: { tags: ["skip-execution"] }, source: "1" }) // false
+ */
+export function isRun(cell: NotebookCell): cell is CodeCell {
   return cell.cell_type === "code" && cell.source.trim() !== "" && !isSkipped(cell);
 }
 

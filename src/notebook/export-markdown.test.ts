@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { notebookHtml } from "./export-html.js";
+import { notebookMarkdown } from "./export-markdown.js";
+import type { CellOutputRecord, Notebook, NotebookCell } from "./notebook-file.js";
+
+const notebook = (...cells: NotebookCell[]): Notebook => ({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells });
+const code = (source: string, ...outputs: CellOutputRecord[]): NotebookCell => ({
+  cell_type: "code",
+  id: "a",
+  metadata: {},
+  source,
+  execution_count: 1,
+  outputs,
+});
+const shown = (data: Readonly<Record<string, unknown>>): CellOutputRecord => ({
+  output_type: "display_data",
+  data,
+  metadata: {},
+});
+const exported = (...cells: NotebookCell[]) =>
+  notebookMarkdown({ notebook: notebook(...cells), pictureUrl: (name) => `lab_files/${name}` });
+
+describe("notebookMarkdown()", () => {
+  it("writes code and text in fences that nothing in them ends", async () => {
+    const { text } = await exported(code("ns", { output_type: "stream", name: "stdout", text: "\u001b[31m```\u001b[39m\n" }));
+    assert.equal(text, "```typescript\nns\n```\n\n````text\n```\n````\n");
+  });
+
+  it("writes pictures to files under the figures' names, their summary as the alternative text", async () => {
+    const figure = { data: [], layout: { meta: { name: "budget" } } };
+    const bundle = { "application/vnd.plotly.v1+json": figure, "image/png": "AAEC", "text/plain": "68 ns\n[at 4 GHz]" };
+    const { text, pictures } = await exported(code("", shown(bundle), shown(bundle), shown({ "image/svg+xml": "<svg/>" })));
+    const alt = "![68 ns \\[at 4 GHz\\]]";
+    assert.equal(text, `${alt}(lab_files/budget.png)\n\n${alt}(lab_files/budget-2.png)\n\n![](lab_files/picture.svg)\n`);
+    assert.deepEqual(
+      pictures.map(({ name, data }) => [name, data.length]),
+      [
+        ["budget.png", 3],
+        ["budget-2.png", 3],
+        ["picture.svg", 6],
+      ],
+    );
+    const { text: whole } = await notebookMarkdown({ notebook: notebook(code("", shown(bundle))) });
+    assert.equal(whole, `${alt}(data:image/png;base64,AAEC)\n`);
+  });
+
+  it("draws a figure that holds no picture", async () => {
+    const { pictures } = await exported(code("", shown({ "application/vnd.plotly.v1+json": { data: [], layout: {} } })));
+    assert.deepEqual(
+      pictures.map(({ name, data }) => [name, Buffer.from(data).toString("latin1", 1, 4)]),
+      [["picture.png", "PNG"]],
+    );
+  });
+
+  it("passes tables through as one block of HTML, and takes the text of other HTML", async () => {
+    const table = shown({ "text/html": "<table>\n\n<tr><td>1</td></tr>\n \n</table>", "text/plain": "1" });
+    const bar = shown({ "text/html": "<progress></progress>", "text/plain": "2 of 2" });
+    const { text } = await exported(code("", table, bar));
+    assert.equal(text, "<table>\n<tr><td>1</td></tr>\n</table>\n\n```text\n2 of 2\n```\n");
+  });
+
+  it("brings attached pictures along, and so does the page", async () => {
+    const prose: NotebookCell = {
+      cell_type: "markdown",
+      id: "a",
+      metadata: {},
+      source: "![setup](attachment:lab.png)",
+      attachments: { "lab.png": { "image/png": "AAEC" } },
+    };
+    const { text, pictures } = await exported(prose);
+    assert.deepEqual([text, pictures.length], ["![setup](lab_files/lab.png)\n", 1]);
+    assert.match(
+      notebookHtml({ notebook: notebook(prose), title: "a" }),
+      /<img src="data:image\/png;base64,AAEC" alt="setup">/,
+    );
+  });
+});
