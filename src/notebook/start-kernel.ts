@@ -36,7 +36,9 @@ export async function startKernel({
   const folder = process.cwd();
   const shared = new Int32Array(new SharedArrayBuffer(Object.keys(SharedState).length * Int32Array.BYTES_PER_ELEMENT));
   const start: KernelStart = { connection, engine, folder, shared };
-  const worker = new Worker(new URL("kernel-worker.js", import.meta.url), { workerData: start });
+  // What the compiler makes for a cell is short-lived, and little: the default lets some 50 MB of it lie.
+  const resourceLimits = { maxYoungGenerationSizeMb: 8 };
+  const worker = new Worker(new URL("kernel-worker.js", import.meta.url), { workerData: start, resourceLimits });
   const send = (message: ToWorker) => worker.postMessage(message);
   const log = process.stderr.write.bind(process.stderr); // the process's own, from before it belongs to the cells
   const host = new CellHost({ executor: await newExecutor({ engine, folder }), send, completeBundle });
