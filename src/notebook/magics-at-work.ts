@@ -15,7 +15,7 @@ export class ShellError extends Error {
  *
  * @throws ShellError when it does not end with 0.
  * @example
- * (async () => { await runShell({ command: "exit 2", output: { write: () => {} } }).catch(({ message }) => message) })() // undefined
+ * (async () => runShell({ command: "exit 2", output: { write: () => {} } }).catch(({ message }) => message))() // "%sh ended with exit code 2: exit 2"
  */
 export async function runShell({
   command,
@@ -31,7 +31,11 @@ export async function runShell({
   const interrupt = () => {
     if (shell.pid !== undefined) process.kill(-shell.pid, "SIGINT");
   };
+  const end = () => {
+    if (shell.pid !== undefined) process.kill(-shell.pid, "SIGKILL");
+  };
   signal?.addEventListener("abort", interrupt, { once: true });
+  process.once("exit", end);
   for (const name of ["stdout", "stderr"] as const) {
     shell[name].setEncoding("utf8").on("data", (text: string) => output.write(name, text));
   }
@@ -40,6 +44,7 @@ export async function runShell({
     shell.once("close", (code, ended) => resolve(code === 0 ? "" : howEnded(code, ended)));
   });
   signal?.removeEventListener("abort", interrupt);
+  process.off("exit", end);
   if (ended !== "") throw new ShellError(`%sh ${ended}: ${command}`);
 }
 
@@ -51,7 +56,7 @@ const DIGITS = 4;
  *
  * @example
  * elapsed(0.06721) // "0.06721 ms"
- * elapsed(1234.5) // "1.235 s"
+ * elapsed(1234.6) // "1.235 s"
  */
 export function elapsed(ms: number): string {
   const inSeconds = ms >= MS_PER_S;
