@@ -7,7 +7,12 @@ const MS_PER_SECOND = 1000;
 const KB_PER_MB = 1024;
 const CELLS = 100;
 
-/** From nothing to the first kernel_info_reply. */
+/**
+ * From nothing to the first kernel_info_reply.
+ *
+ * @example
+ * typeof benchKernelStart // "function"
+ */
 export async function benchKernelStart(options: BenchOptions): Promise<Work> {
   return inTurns({
     name: "kernel-start",
@@ -21,7 +26,12 @@ export async function benchKernelStart(options: BenchOptions): Promise<Work> {
   });
 }
 
-/** Small cells: expressions and functions in turns. */
+/**
+ * Small cells: expressions and functions in turns.
+ *
+ * @example
+ * typeof benchKernelCells // "function"
+ */
 export async function benchKernelCells(options: BenchOptions): Promise<Work> {
   return inTurns({
     name: "kernel-cells",
