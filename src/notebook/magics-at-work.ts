@@ -28,12 +28,15 @@ export async function runShell({
 }): Promise<void> {
   // Its own process group, so that an interrupt meets the whole pipeline.
   const shell = spawn("sh", ["-c", command], { stdio: ["ignore", "pipe", "pipe"], detached: true });
-  const interrupt = () => {
-    if (shell.pid !== undefined) process.kill(-shell.pid, "SIGINT");
+  const send = (to: NodeJS.Signals) => {
+    try {
+      if (shell.pid !== undefined) process.kill(-shell.pid, to);
+    } catch {
+      // it has ended by itself
+    }
   };
-  const end = () => {
-    if (shell.pid !== undefined) process.kill(-shell.pid, "SIGKILL");
-  };
+  const interrupt = () => send("SIGINT");
+  const end = () => send("SIGKILL");
   signal?.addEventListener("abort", interrupt, { once: true });
   process.once("exit", end);
   for (const name of ["stdout", "stderr"] as const) {
