@@ -5,6 +5,7 @@ import { json } from "../cli/output.js";
 import { grouped } from "../report/number-format.js";
 import { textTable } from "../report/text-table.js";
 import { benchAttribute } from "./bench-attribute.js";
+import { benchKernelCells, benchKernelStart } from "./bench-kernel.js";
 import { benchPerfData } from "./bench-perf-data.js";
 import { benchScript } from "./bench-script.js";
 import { benchWarm } from "./bench-warm.js";
@@ -16,6 +17,8 @@ const WORKS: Readonly<Record<string, (options: BenchOptions) => Promise<Work>>> 
   attribute: benchAttribute,
   script: benchScript,
   warm: benchWarm,
+  "kernel-start": benchKernelStart,
+  "kernel-cells": benchKernelCells,
 };
 
 function workText({ input, standings, skipped }: Work): string {

@@ -1,7 +1,8 @@
 import { setImmediate as turn } from "node:timers/promises";
-import { CellOutput, type OutputChannel } from "./cell-output.js";
+import { CellOutput, InputError, type OutputChannel, type Question } from "./cell-output.js";
 import { inCell } from "./cell-scope.js";
 import { type CellExecutor, CellInterrupt } from "./engine.js";
+import { elapsed, runShell } from "./magics-at-work.js";
 import { type MimeBundle, mimeBundle } from "./mime-bundle.js";
 import type { CellOutcome, CellRun, ToWorker } from "./thread-messages.js";
 import { thrownFrom } from "./thrown.js";
@@ -18,7 +19,9 @@ export class CellHost {
   readonly #send: (message: ToWorker) => void;
   readonly #completeBundle: (bundle: MimeBundle) => MimeBundle | Promise<MimeBundle>;
   #output: CellOutput | undefined;
-  #running: { readonly id: number; readonly output: CellOutput } | undefined;
+  #running: { readonly id: number; readonly output: CellOutput; readonly shell: AbortController } | undefined;
+  #questions = 0;
+  readonly #asked = new Map<number, { resolve: (value: string) => void; reject: (error: Error) => void }>();
   #last: { readonly id: number; readonly outcome: CellOutcome } | undefined;
 
   constructor({
@@ -42,9 +45,9 @@ export class CellHost {
   }
 
   run(run: CellRun): void {
-    const output = new CellOutput({ channel: this.#channel(run.parent), completeBundle: this.#completeBundle });
+    const output = new CellOutput({ channel: this.#channel(run), completeBundle: this.#completeBundle });
     this.#output = output;
-    this.#running = { id: run.id, output };
+    this.#running = { id: run.id, output, shell: new AbortController() };
     void inCell({ output, run: () => this.#outcome(run, output) }).then((outcome) => this.#end(run.id, outcome));
   }
 
@@ -52,8 +55,45 @@ export class CellHost {
   finish(id: number): void {
     if (this.#last?.id === id) this.#send({ type: "ended", ...this.#last });
     if (this.#running?.id !== id) return;
+    this.#running.shell.abort();
     this.#running.output.abandon();
     this.#end(id, { status: "interrupted", assigned: this.#executor.assigned() });
+  }
+
+  /** Code that belongs to a message of a front end and is no cell: the listener of a comm. What it throws fails nothing. */
+  handle({ id, message, run }: { id: number; message: Message; run: () => void }): void {
+    const channel = this.#channel({ parent: message, isSilent: false });
+    const output = new CellOutput({ channel, completeBundle: this.#completeBundle });
+    inCell({
+      output,
+      run: () => {
+        try {
+          run();
+        } catch (error) {
+          output.thrown("Not caught: ", error);
+        }
+      },
+    });
+    output.end();
+    this.#send({ type: "handled", id });
+  }
+
+  answer(id: number, value: string): void {
+    this.#asked.get(id)?.resolve(value);
+    this.#asked.delete(id);
+  }
+
+  refuse(id: number, reason: string): void {
+    this.#asked.get(id)?.reject(new InputError(reason));
+    this.#asked.delete(id);
+  }
+
+  #ask(question: Question, parent: Message): Promise<string> {
+    const id = ++this.#questions;
+    return new Promise((resolve, reject) => {
+      this.#asked.set(id, { resolve, reject });
+      this.#send({ type: "question", id, parent, ...question });
+    });
   }
 
   #end(id: number, outcome: CellOutcome): void {
@@ -64,9 +104,13 @@ export class CellHost {
     this.#send({ type: "ended", id, outcome });
   }
 
-  async #outcome({ cell, executionCount }: CellRun, output: CellOutput): Promise<CellOutcome> {
+  async #outcome(run: CellRun, output: CellOutput): Promise<CellOutcome> {
+    const { cell, executionCount, shell = [], isTimed } = run;
     try {
+      for (const command of shell) await runShell({ command, output, signal: this.#running?.shell.signal });
+      const started = performance.now();
       const { value } = await this.#executor.run(cell);
+      if (isTimed) output.write("stdout", `time: ${elapsed(performance.now() - started)}\n`);
       if (executionCount === undefined) {
         return { status: "ok", text: null, data: await this.#completeBundle(await mimeBundle(value)) };
       }
@@ -84,12 +128,20 @@ export class CellHost {
     }
   }
 
-  #channel(parent: Message | undefined): OutputChannel {
-    if (!parent) return { write: () => undefined, publish: () => undefined, thrown: () => undefined };
+  #channel({ parent, isSilent }: { parent: Message; isSilent: boolean }): OutputChannel {
+    const say = (message: ToWorker) => {
+      if (!isSilent) this.#send(message);
+    };
     return {
-      write: (stream, text) => this.#send({ type: "text", stream, text, parent }),
-      publish: (messageType, content) => this.#send({ type: "publish", messageType, json: JSON.stringify(content), parent }),
-      thrown: (prefix, thrown) => this.#send({ type: "thrown", prefix, thrown, parent }),
+      write: (stream, text) => say({ type: "text", stream, text, parent }),
+      publish: (messageType, content, attached) => {
+        const message = { type: "publish", messageType, json: JSON.stringify(content), parent, ...attached } as const;
+        if (messageType.startsWith("comm_"))
+          this.#send(message); // a silent cell may open one
+        else say(message);
+      },
+      thrown: (prefix, thrown) => say({ type: "thrown", prefix, thrown, parent }),
+      ask: (question) => this.#ask(question, parent),
     };
   }
 }

@@ -6,9 +6,31 @@ import type { MessageContent } from "./wire.js";
 export interface OutputChannel {
   readonly write: (stream: "stdout" | "stderr", text: string) => void;
   /** Sends one message. @throws TypeError for content that is no JSON. */
-  readonly publish: (type: string, content: MessageContent) => void;
+  readonly publish: (type: string, content: MessageContent, attached?: Attached) => void;
   /** Shows an error as text on standard error. */
   readonly thrown: (prefix: string, thrown: Thrown) => void;
+  /** Asks the person at the front end. */
+  readonly ask: (question: Question) => Promise<string>;
+}
+
+/** What goes with a message beside its content. */
+export interface Attached {
+  readonly metadata?: MessageContent | undefined;
+  readonly buffers?: readonly Uint8Array[] | undefined;
+}
+
+/** What a person is asked to type; a password is not shown. */
+export interface Question {
+  readonly prompt: string;
+  readonly password: boolean;
+}
+
+/** Nobody can be asked. */
+export class InputError extends Error {
+  constructor(reason: string) {
+    super(reason);
+    this.name = "InputError";
+  }
 }
 
 /**
@@ -52,6 +74,21 @@ export class CellOutput {
 
   clear({ wait }: { wait: boolean }): void {
     this.#enqueue(() => this.#channel.publish("clear_output", { wait }));
+  }
+
+  /** Any other message, in its turn. */
+  publish(type: string, content: MessageContent, attached: Attached): void {
+    this.#enqueue(() => this.#channel.publish(type, content, attached));
+  }
+
+  /** Resolves to what is typed; what was shown before is there when the question comes. @throws InputError */
+  async ask(question: Question): Promise<string> {
+    if (this.#ended) throw new InputError("the cell that asks has ended: a front end answers only while it runs");
+    return new Promise((resolve, reject) => {
+      this.#enqueue(() => {
+        this.#channel.ask(question).then(resolve, reject);
+      });
+    });
   }
 
   /** An error that does not fail the cell: text on standard error. */

@@ -1,10 +1,15 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { MessagePort } from "node:worker_threads";
+import { interruptChildren } from "./child-tree.js";
 import { terminateMainThread } from "./termination.js";
-import type { CellOutcome, CellRun, ToMainThread } from "./thread-messages.js";
+import { type CellOutcome, type CellRun, SharedState, type ToMainThread } from "./thread-messages.js";
+import type { Message } from "./wire.js";
 
 /** The main thread has this long to end a cell by itself, before what it computes is ended. */
 const PATIENCE_MS = 10;
+
+/** A child process has so many times this long to end at a SIGINT. */
+const PATIENT_LOOKS = 200;
 
 /** The process leaves within this when nothing is computed. */
 const LEAVING_MS = 100;
@@ -16,6 +21,7 @@ export class CellThread {
   #runs = 0;
   #running: { readonly id: number; readonly end: (outcome: CellOutcome) => void } | undefined;
   #interrupting = false;
+  readonly #handled = new Map<number, () => void>();
 
   constructor({ port, shared }: { port: MessagePort; shared: Int32Array }) {
     this.#port = port;
@@ -36,17 +42,55 @@ export class CellThread {
     const id = this.#running?.id;
     if (id === undefined || this.#interrupting) return;
     this.#interrupting = true;
+    const signals = this.#interruptWaits();
     while (this.#running?.id === id) {
       this.#post({ type: "finish", id });
       await delay(PATIENCE_MS);
       if (this.#running?.id === id) await terminateMainThread(this.#shared);
     }
+    clearInterval(signals);
     this.#interrupting = false;
+  }
+
+  /** Hands the message of a comm to its listeners. Resolves when they have had it. */
+  handle(message: Message): Promise<void> {
+    const id = ++this.#runs;
+    return new Promise((resolve) => {
+      this.#handled.set(id, resolve);
+      this.#post({ type: "comm", id, message });
+    });
+  }
+
+  handled({ id }: { id: number }): void {
+    this.#handled.get(id)?.();
+    this.#handled.delete(id);
+  }
+
+  /** An answer to what a cell has asked. */
+  answer(id: number, value: string): void {
+    this.#post({ type: "answer", id, value });
+  }
+
+  refuse(id: number, reason: string): void {
+    this.#post({ type: "refusal", id, reason });
+  }
+
+  /** A main thread that waits for a child process (`execSync`) sees nothing until that has ended: it gets a SIGINT, later SIGKILL. */
+  #interruptWaits(): NodeJS.Timeout {
+    let looks = 0;
+    return setInterval(() => {
+      if (Atomics.load(this.#shared, SharedState.waitsForChild) === 0) return;
+      Atomics.compareExchange(this.#shared, SharedState.waitsForChild, 1, 2);
+      if (looks === 0) interruptChildren("SIGINT");
+      else if (looks === PATIENT_LOOKS) interruptChildren("SIGKILL");
+      looks += 1;
+    }, PATIENCE_MS);
   }
 
   /** Makes the process leave, also out of a loop. Never resolves. */
   async leave(): Promise<never> {
     this.#post({ type: "leave" });
+    if (Atomics.load(this.#shared, SharedState.waitsForChild) > 0) interruptChildren("SIGKILL");
     for (;;) {
       await delay(LEAVING_MS);
       await terminateMainThread(this.#shared);

@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import type { Question } from "./cell-output.js";
+import type { Comms } from "./comms.js";
 import { JUPYTER_DISPLAY, type MimeBundle, mimeBundle } from "./mime-bundle.js";
 
 /** What a running kernel offers to the code of its cells, found on globalThis under `Symbol.for("linerate.kernel")`. */
@@ -7,6 +9,9 @@ export interface KernelHook {
   readonly display: (display: { bundle: MimeBundle | Promise<MimeBundle>; id?: string; update?: boolean }) => void;
   /** Empties the cell's output: now, or when the next output comes. */
   readonly clearOutput: (options: { wait: boolean }) => void;
+  /** Resolves to what the person at the front end types. */
+  readonly ask: (question: Question) => Promise<string>;
+  readonly comms: Pick<Comms, "open" | "onOpen">;
 }
 
 /** A display whose content can be replaced. */
@@ -88,7 +93,13 @@ export function isInKernel(): boolean {
   return runningKernel() !== undefined;
 }
 
-function runningKernel(): KernelHook | undefined {
+/**
+ * The kernel that runs this code, when one does.
+ *
+ * @example
+ * runningKernel() // undefined
+ */
+export function runningKernel(): KernelHook | undefined {
   return (globalThis as Record<symbol, unknown>)[KERNEL] as KernelHook | undefined;
 }
 

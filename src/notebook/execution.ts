@@ -3,7 +3,7 @@ import type { CellThread } from "./cell-thread.js";
 import { type CellCompiler, CellInterrupt, CellTypeError, type DescribedError } from "./engine.js";
 import type { HistoryEntry } from "./history.js";
 import { MagicError, readMagics } from "./magics.js";
-import type { CellOutcome } from "./thread-messages.js";
+import type { CellOutcome, CellRun } from "./thread-messages.js";
 import { type Thrown, thrownFrom } from "./thrown.js";
 import type { Message, MessageContent } from "./wire.js";
 
@@ -61,16 +61,19 @@ export class CellRunner {
     if (counted) this.#count += 1;
     const count = this.#count;
     const parent = silent ? undefined : request;
+    // The code is not wanted with every line that it prints.
+    const answered = { ...request, content: { allow_stdin: request.content.allow_stdin }, buffers: [] };
+    const run = { name: counted ? `cell[${count}]` : "cell[]", parent: answered, isSilent: silent };
     await this.#say({ type: "execute_input", content: { code, execution_count: count }, parent });
     const asked = ASKED_NAME.exec(code)?.[1];
-    const name = counted ? `cell[${count}]` : "cell[]";
     let text: string | null = null;
     try {
       this.#compiler ??= await this.#load();
       if (asked !== undefined) return { ...ok(count), payload: [page(asked, this.#compiler)] };
       const magics = readMagics(code);
       this.#checksTypes = magics.checksTypes ?? this.#checksTypes;
-      const outcome = await this.#run({ name, code: magics.code, parent, executionCount: count });
+      const { shell, isTimed } = magics;
+      const outcome = await this.#run({ ...run, code: magics.code, executionCount: count, shell, isTimed });
       text = outcome.text;
     } catch (error) {
       const { name: ename, message: evalue, traceback } = this.#describe(error);
@@ -81,7 +84,7 @@ export class CellRunner {
       this.#interrupted = false;
       if (counted) this.history.push({ count, code, result: text });
     }
-    return { ...ok(count), user_expressions: await this.#evaluate(execution.userExpressions, parent) };
+    return { ...ok(count), user_expressions: await this.#evaluate(execution.userExpressions, answered) };
   }
 
   /** Shows an error that fails no cell. */
@@ -91,13 +94,11 @@ export class CellRunner {
   }
 
   /** @throws CellTypeError, CellInterrupt and CellFailure. */
-  async #run(run: {
-    name: string;
-    code: string;
-    parent: Message | undefined;
-    executionCount?: number;
-  }): Promise<CellOutcome & { status: "ok" }> {
-    const { name, code, ...rest } = run;
+  async #run({
+    name,
+    code,
+    ...rest
+  }: Omit<CellRun, "id" | "cell"> & { name: string; code: string }): Promise<CellOutcome & { status: "ok" }> {
     const compiler = await this.#load();
     if (this.#interrupted) throw new CellInterrupt();
     const cell = compiler.convert({ name, code, checksTypes: this.#checksTypes });
@@ -110,11 +111,11 @@ export class CellRunner {
     throw outcome.status === "error" ? new CellFailure(outcome.thrown) : new CellInterrupt();
   }
 
-  async #evaluate(expressions: Readonly<Record<string, string>>, parent: Message | undefined): Promise<MessageContent> {
+  async #evaluate(expressions: Readonly<Record<string, string>>, parent: Message): Promise<MessageContent> {
     const results: Record<string, unknown> = {};
     for (const [name, code] of Object.entries(expressions)) {
       try {
-        const { data } = await this.#run({ name: "cell[]", code, parent });
+        const { data } = await this.#run({ name: "cell[]", code, parent, isSilent: false });
         results[name] = { status: "ok", data, metadata: {} };
       } catch (error) {
         const { name: ename, message: evalue, traceback } = this.#describe(error);

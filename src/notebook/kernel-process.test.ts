@@ -1,7 +1,8 @@
 // The kernel's process as strangers meet it: clients without the key, fuzzed frames, parents that die.
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -94,6 +95,37 @@ describe("a kernel among strangers", () => {
     const size = `require("node:fs").statSync(${JSON.stringify(marker)}).size`;
     const { content } = await client.ask("execute_request", { code: "1", user_expressions: { size } });
     assert.deepEqual((content.user_expressions as { size: { data: object } }).size.data, { "text/plain": "1" });
+  });
+
+  it("refuses JSON that is cut, and a message that comes again by another socket", async () => {
+    const message = newMessage({ type: "execute_request", session: "test", content: '{"code": "1' as never });
+    await client.socket.send(framesFromMessage({ message, key: client.key }) as Buffer[]);
+    const marker = join(folder, "ran again");
+    const write = `require("node:fs").appendFileSync(${JSON.stringify(marker)}, "x");`;
+    const right = client.frames("execute_request", { code: write });
+    await client.socket.send(right);
+    assert.equal((await client.reply()).content.status, "ok");
+    const control = new ShellClient({ ...connection, shell_port: connection.control_port });
+    await control.socket.send(right);
+    assert.equal((await control.ask("kernel_info_request")).content.status, "ok");
+    control.socket.close();
+    assert.equal(readFileSync(marker, "utf8"), "x");
+  });
+
+  it("drops who declares a message of 1 GB, and answers the others", async () => {
+    const socket = connect(socketAddress({ connection, channel: "shell" }).slice("ipc://".length));
+    const closed = new Promise((resolve) => socket.once("close", resolve));
+    socket.on("error", () => undefined).resume();
+    // ZMTP 3.0: greeting, READY of a DEALER, then a long frame.
+    const greeting = Buffer.concat([Buffer.from("ff00000000000000007f0300", "hex"), Buffer.from("NULL"), Buffer.alloc(48)]);
+    const ready = Buffer.from("\x05READY\x0bSocket-Type\0\0\0\x06DEALER", "latin1");
+    socket.write(Buffer.concat([greeting, Buffer.from([4, ready.length]), ready]));
+    const declared = Buffer.alloc(9, 0);
+    declared[0] = 2;
+    declared.writeBigUInt64BE(2n ** 30n, 1);
+    socket.write(Buffer.concat([declared, Buffer.alloc(100)]));
+    await closed;
+    assert.equal((await client.ask("kernel_info_request")).content.status, "ok");
   });
 
   it("survives random frames, also rightly signed ones, and answers afterwards", async () => {

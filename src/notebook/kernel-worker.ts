@@ -7,11 +7,14 @@ import { CellThread } from "./cell-thread.js";
 import type { CellCompiler, EngineName } from "./engine.js";
 import { Kernel } from "./kernel.js";
 import { watchHeartbeats, watchParent } from "./orphan-watch.js";
+import { Questions } from "./questions.js";
 import { type KernelRequest, KernelServer } from "./server.js";
 import { TextBatch } from "./text-batch.js";
 import { type KernelStart, SharedState, type ToWorker } from "./thread-messages.js";
 
 const STANDARD_ERROR = 2;
+const CANNOT_ASK =
+  "nobody can be asked here: this front end answers no questions. Run the notebook where somebody can type, or give the value as a parameter";
 
 if (parentPort) {
   const port = parentPort;
@@ -30,6 +33,10 @@ if (parentPort) {
     batch.flush();
     return server.publish(message);
   };
+  const questions = new Questions({
+    send: (content, parent) => void server.ask(content, parent),
+    answer: (id, value) => thread.answer(id, value),
+  });
   let made: Promise<CellCompiler> | undefined;
   const compiler = () => {
     made ??= newCompiler({ engine, folder });
@@ -65,13 +72,24 @@ if (parentPort) {
       case "text":
         batch.add(message);
         break;
-      case "publish":
-        void publish({ type: message.messageType, content: message.json, parent: message.parent });
+      case "publish": {
+        const { messageType, json, parent, metadata, buffers } = message;
+        kernel.comms.note({ type: messageType, content: () => JSON.parse(json) });
+        void publish({ type: messageType, content: json, parent, metadata, buffers });
+        break;
+      }
+      case "question":
+        if (message.parent.content.allow_stdin === true) questions.ask(message);
+        else thread.refuse(message.id, CANNOT_ASK);
+        break;
+      case "handled":
+        thread.handled(message);
         break;
       case "thrown":
         void kernel.runner.publishThrown(message);
         break;
       case "ended":
+        questions.forget();
         thread.ended(message);
         break;
       case "interrupt":
@@ -82,9 +100,12 @@ if (parentPort) {
         break;
     }
   });
-  await server.start((request: KernelRequest) => {
-    kernel.receive(request);
-    if (!made) setImmediate(compiler); // a client is there: the compiler is made while it prepares its first cell
+  await server.start({
+    receive: (request: KernelRequest) => {
+      kernel.receive(request);
+      if (!made) setImmediate(compiler); // a client is there: the compiler is made while it prepares its first cell
+    },
+    answered: (message) => questions.answered(message),
   });
 }
 

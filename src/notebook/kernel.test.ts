@@ -358,3 +358,41 @@ describe("a request", () => {
     assert.equal((await kernel.execute({ code: null as never })).evalue, "the request needs code, a string: got null");
   });
 });
+
+describe("a magic", () => {
+  it("%time shows how long the cell took, %sh runs a command, and what is none is refused", async () => {
+    const timed = await run("%time 1 + 1");
+    assert.match(streamed(timed), /^time: [\d.]+ ms\n$/);
+    assert.equal(result(timed), "2");
+    const shell = await run("%sh echo one; echo two >&2\n3");
+    assert.equal(streamed(shell), "one\n");
+    assert.equal(streamed(shell, "stderr"), "two\n");
+    assert.equal(result(shell), "3");
+    assert.equal(streamed(await run("%sh\nfor n in 1 2; do\n  echo $n\ndone")), "1\n2\n");
+    assert.equal((await run("%sh exit 3")).reply.evalue, "%sh ended with exit code 3: exit 3");
+    assert.equal((await run("%nope")).reply.ename, "MagicError");
+  });
+});
+
+describe("a child process", () => {
+  it("that shares the streams writes to the cell, also when the cell waits for it", async () => {
+    const spawned = await run(
+      'import { spawn, execSync, spawnSync } from "node:child_process";\nawait new Promise((done) => spawn("echo spawned; echo wrong >&2", { stdio: "inherit", shell: true }).once("close", done));',
+    );
+    assert.equal(streamed(spawned), "spawned\n");
+    assert.equal(streamed(spawned, "stderr"), "wrong\n");
+    const waited = await run(
+      'execSync("echo exec", { stdio: "inherit" }); spawnSync("echo", ["spawn"], { stdio: ["ignore", 1, 2] }); String(execSync("echo kept"))',
+    );
+    assert.equal(streamed(waited), "exec\nspawn\n");
+    assert.equal(result(waited), "'kept\\n'");
+  });
+});
+
+describe("input()", () => {
+  it("says what to do where nobody can be asked", async () => {
+    const { reply } = await run('import { input } from "linerate";\nawait input("Link? ")');
+    assert.equal(reply.ename, "InputError");
+    assert.match(String(reply.evalue), /^nobody can be asked here: this front end answers no questions\./);
+  });
+});

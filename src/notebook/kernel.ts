@@ -1,22 +1,26 @@
 import { setImmediate as turn } from "node:timers/promises";
 import type { CellThread } from "./cell-thread.js";
+import { CommNames } from "./comm-names.js";
 import type { CellCompiler } from "./engine.js";
 import { CellRunner, type Publish } from "./execution.js";
 import { historyItems } from "./history.js";
-import { readMagics } from "./magics.js";
+import { MagicError, readMagics } from "./magics.js";
 import type { KernelRequest } from "./server.js";
 import { codePointOffset, codeUnitOffset } from "./unicode-offset.js";
 import { type Message, type MessageContent, PROTOCOL_VERSION } from "./wire.js";
 
 /**
  * What a kernel does with requests. Cells run one after the other, on the main thread; everything else is answered at once.
- * Version 5.4 of the Jupyter messaging protocol, without comms, input and debugging.
+ * Version 5.4 of the Jupyter messaging protocol, without debugging.
  */
 export class Kernel {
   readonly #runner: CellRunner;
   readonly #compiler: () => Promise<CellCompiler>;
   readonly #publish: Publish;
   readonly #shutdown: () => void;
+  readonly #thread: CellThread;
+  /** The comms that are open. */
+  readonly comms: CommNames = new CommNames();
   readonly #version: string;
   readonly #languageVersion: string;
   readonly #waiting: KernelRequest[] = [];
@@ -42,6 +46,7 @@ export class Kernel {
     shutdown: () => void;
   }) {
     this.#compiler = compiler;
+    this.#thread = thread;
     this.#version = version;
     this.#languageVersion = languageVersion;
     this.#publish = publish;
@@ -55,7 +60,7 @@ export class Kernel {
 
   receive(request: KernelRequest): void {
     if (request.message.header.msg_type !== "execute_request") {
-      void this.#handled(request, () => this.#answer(request.message));
+      void this.#handled(request, async () => this.#answer(request.message));
       return;
     }
     this.#waiting.push(request);
@@ -125,7 +130,8 @@ export class Kernel {
     return this.#runner.execute(execution, message);
   }
 
-  #answer({ header, content }: Message): MessageContent | undefined | Promise<MessageContent> {
+  #answer(message: Message): MessageContent | undefined | Promise<MessageContent | undefined> {
+    const { header, content } = message;
     switch (header.msg_type) {
       case "kernel_info_request":
         return this.#info();
@@ -138,14 +144,19 @@ export class Kernel {
       case "history_request":
         return { status: "ok", history: historyItems({ entries: this.#runner.history, request: content }) };
       case "comm_info_request":
-        return { status: "ok", comms: {} };
+        return { status: "ok", comms: this.comms.of(content.target_name) };
+      case "comm_open":
+      case "comm_msg":
+      case "comm_close":
+        this.comms.note({ type: header.msg_type, content: () => content });
+        return this.#thread.handle(message).then(() => undefined); // these have no reply
       case "interrupt_request":
         this.interrupt();
         return { status: "ok" };
       case "shutdown_request":
         return { status: "ok", restart: content.restart === true };
       default:
-        // The protocol has no reply to say that a request is unknown: comm messages, for instance, have none at all.
+        // The protocol has no reply to say that a request is unknown.
         return undefined;
     }
   }
@@ -163,12 +174,13 @@ export class Kernel {
   }
 
   async #isComplete(content: MessageContent): Promise<MessageContent> {
-    const { code } = readMagics(stringField(content, "code"));
-    return { ...(await this.#compiler()).isComplete(code) };
+    const code = withoutMagics(stringField(content, "code"));
+    return code === undefined ? { status: "invalid" } : { ...(await this.#compiler()).isComplete(code) };
   }
 
   async #complete(content: MessageContent): Promise<MessageContent> {
-    const code = stringField(content, "code");
+    const written = stringField(content, "code");
+    const code = withoutMagics(written) ?? written;
     const { start, end, matches } = (await this.#compiler()).complete({ code, offset: cursor(content, code) });
     const [cursor_start, cursor_end] = [start, end].map((offset) => codePointOffset({ text: code, offset }));
     return { status: "ok", matches, cursor_start, cursor_end, metadata: {} };
@@ -178,6 +190,16 @@ export class Kernel {
     const code = stringField(content, "code");
     const found = (await this.#compiler()).inspect({ code, offset: cursor(content, code) });
     return { status: "ok", found: found !== undefined, data: found === undefined ? {} : { "text/plain": found }, metadata: {} };
+  }
+}
+
+/** Code as the compiler may see it, every position kept; nothing for a magic that is none. */
+function withoutMagics(code: string): string | undefined {
+  try {
+    return readMagics(code).code;
+  } catch (error) {
+    if (error instanceof MagicError) return undefined;
+    throw error;
   }
 }
 

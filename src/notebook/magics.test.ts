@@ -12,7 +12,8 @@ describe("readMagics()", () => {
   });
 
   it("refuses what it does not know", () => {
-    const message = 'expected %typecheck on or %typecheck off at the beginning of the cell: got "%matplotlib inline"';
+    const message =
+      'expected %typecheck on, %typecheck off, %time or %sh COMMAND at the beginning of the cell: got "%matplotlib inline"';
     assert.throws(() => readMagics("%matplotlib inline\n1"), { name: "MagicError", message });
     assert.throws(() => readMagics("%typecheck"), { name: "MagicError" });
   });

@@ -20,6 +20,8 @@ export interface NativeCell extends CompiledCell {
   readonly output: string;
   readonly modules: readonly CompiledModule[];
   readonly file: CellFile;
+  /** Names that it imports and that are types only. */
+  readonly types: readonly string[];
 }
 
 /** TS2307: Cannot find module. */
@@ -50,41 +52,33 @@ export class NativeCellCompiler implements CellCompiler {
   }
 
   check(code: string): readonly CellDiagnostic[] {
-    const file = this.#open(code);
-    const diagnostics = this.#diagnostics({ code, file });
-    this.#program.forget(file);
-    return diagnostics;
+    return this.#diagnostics({ code, file: this.#open(code) });
   }
 
   convert({ name, code, checksTypes = true }: { name: string; code: string; checksTypes?: boolean }): NativeCell {
     const file = this.#open(code);
     const isChecked = checksTypes && !NO_CHECK.test(code);
+    const types = file.declared.some(({ kind }) => kind === "import") ? this.#typeImports() : [];
     const { output, syntaxErrors } = emitCell({
       code,
       known: this.#knownValues(),
       options: this.#program.options,
-      isType: this.#typeImports(file),
-      moduleName: (module) => this.#moduleName(module, file),
+      isType: (name) => types.includes(name),
+      moduleName: (module) => this.#moduleName(module),
     });
     const diagnostics = isChecked ? this.#diagnostics({ code, file }) : syntaxErrors.map((error) => inCode(error, code, 0));
-    if (diagnostics.length > 0) {
-      this.#program.forget(file);
-      throw this.#sources.typeError({ name, code, diagnostics });
-    }
+    if (diagnostics.length > 0) throw this.#sources.typeError({ name, code, diagnostics });
     this.#sources.addCell({ name, code });
-    const modules = this.#modules.changed(this.#program.program()).map((module) => ({
-      ...module,
-      code: this.#sources.addScript({ name: module.path, output: module.code, prefixLines: 0 }),
-    }));
-    return { name, output: this.#sources.addScript({ name, output, prefixLines: 0 }), modules, file };
+    const modules = isChecked || this.#mayLoad(code) ? this.#changedModules() : [];
+    return { name, output: this.#sources.addScript({ name, output, prefixLines: 0 }), modules, file, types };
   }
 
-  ran({ file }: NativeCell): void {
-    this.#declare(file, () => true);
+  ran(cell: NativeCell): void {
+    this.#declare(cell, () => true);
   }
 
-  stopped({ file }: NativeCell, assigned: readonly string[]): void {
-    this.#declare(file, ({ name, kind }) => kind === "type" || assigned.includes(name));
+  stopped(cell: NativeCell, assigned: readonly string[]): void {
+    this.#declare(cell, ({ name, kind }) => kind === "type" || assigned.includes(name));
   }
 
   complete({ code, offset }: { code: string; offset: number }): { start: number; end: number; matches: readonly string[] } {
@@ -103,14 +97,26 @@ export class NativeCellCompiler implements CellCompiler {
     return describeError({ thrown, sources: this.#sources });
   }
 
-  #declare(file: CellFile, isThere: (name: DeclaredName) => boolean): void {
-    const isType = this.#typeImports(file);
+  #declare({ file, types }: NativeCell, isThere: (name: DeclaredName) => boolean): void {
     const kinds = new Map<string, DeclaredName["kind"]>();
     for (const { name, kind } of file.declared.filter(isThere)) {
-      const own = kind === "import" && isType(name) ? "type" : kind;
+      const own = kind === "import" && types.includes(name) ? "type" : kind;
       kinds.set(name, kinds.has(name) && kinds.get(name) !== own ? "block" : own); // an interface beside a constant, say
     }
     for (const [name, kind] of kinds) this.#earlier.set(name, { name, kind, file: file.path });
+    if (kinds.size > 0) this.#program.keep(file);
+  }
+
+  /** Whether a cell whose types are not checked needs the program all the same: it imports, or what was imported has changed. */
+  #mayLoad(code: string): boolean {
+    return ts.preProcessFile(code).importedFiles.length > 0 || this.#modules.hasChanged();
+  }
+
+  #changedModules(): CompiledModule[] {
+    return this.#modules.changed(this.#program.program()).map((module) => ({
+      ...module,
+      code: this.#sources.addScript({ name: module.path, output: module.code, prefixLines: 0 }),
+    }));
   }
 
   #open(code: string): CellFile {
@@ -120,17 +126,12 @@ export class NativeCellCompiler implements CellCompiler {
 
   /** Code that is being written sees all names, and leaves nothing behind. */
   #written<Value>(code: string, use: (file: CellFile) => Value): Value {
-    const file = this.#program.open({ code, earlier: this.#earlier, mentionsAll: true });
-    try {
-      return use(file);
-    } finally {
-      this.#program.forget(file);
-    }
+    return use(this.#program.open({ code, earlier: this.#earlier, mentionsAll: true }));
   }
 
   #diagnostics({ code, file }: { code: string; file: CellFile }): CellDiagnostic[] {
     const program = this.#program.program();
-    const source = program.getSourceFile(file.path);
+    const source = program.getSourceFile(this.#program.currentPath);
     const own = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)]
       .filter(({ category }) => category === ts.DiagnosticCategory.Error)
       .filter(({ start = 0 }) => start >= file.start && start <= file.end)
@@ -148,17 +149,17 @@ export class NativeCellCompiler implements CellCompiler {
     return new Set([...this.#earlier.values()].filter(({ kind }) => kind !== "type").map(({ name }) => name));
   }
 
-  /** Tells the imported names of a cell that are types only. */
-  #typeImports({ path }: CellFile): (name: string) => boolean {
+  /** The names that the cell imports and that are types only. */
+  #typeImports(): string[] {
     const program = this.#program.program();
     const checker = program.getTypeChecker();
-    const statements = program.getSourceFile(path)?.statements ?? [];
-    const types = new Set<string>();
+    const statements = program.getSourceFile(this.#program.currentPath)?.statements ?? [];
+    const types: string[] = [];
     const add = (name: ts.Identifier) => {
       const symbol = checker.getSymbolAtLocation(name);
       if (!symbol || !(symbol.flags & ts.SymbolFlags.Alias)) return;
       const { flags } = checker.getAliasedSymbol(symbol);
-      if (flags & ts.SymbolFlags.Type && !(flags & ts.SymbolFlags.Value)) types.add(name.text);
+      if (flags & ts.SymbolFlags.Type && !(flags & ts.SymbolFlags.Value)) types.push(name.text);
     };
     for (const statement of statements) {
       if (!ts.isImportDeclaration(statement)) continue;
@@ -166,11 +167,11 @@ export class NativeCellCompiler implements CellCompiler {
       if (name) add(name);
       if (namedBindings && ts.isNamedImports(namedBindings)) for (const element of namedBindings.elements) add(element.name);
     }
-    return (name) => types.has(name);
+    return types;
   }
 
-  #moduleName(name: string, { path }: CellFile): string {
-    const file = this.#program.projectFile({ name, from: path });
+  #moduleName(name: string): string {
+    const file = this.#program.projectFile({ name });
     if (file !== undefined) return file;
     if (name === "tslab") return TSLAB; // the one whose display is ours
     return name === "linerate" && !this.#resolves(name) ? OWN_ENTRY : name;

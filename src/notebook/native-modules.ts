@@ -38,6 +38,11 @@ export class NativeModules {
     });
   }
 
+  /** Whether a file that the executor has was edited since. */
+  hasChanged(): boolean {
+    return [...this.#sent].some(([path, version]) => fileVersion(path) !== version);
+  }
+
   #files(program: ts.Program): ts.SourceFile[] {
     return program
       .getSourceFiles()

@@ -14,6 +14,9 @@ const FITTING_MODULES: readonly (ts.ModuleKind | undefined)[] = [
   ts.ModuleKind.Preserve,
 ];
 
+/** What Node 20 has; what a browser has would be no error otherwise. */
+const LIBRARY: string[] = ["lib.es2023.d.ts"];
+
 /** What is not for cells: a variable may be for a later cell, and nothing is written. */
 const CELL_OPTIONS: ts.CompilerOptions = {
   noEmit: true,
@@ -51,7 +54,7 @@ const FOR_FILES = [
  */
 export function compilerOptions({ folder, root }: { folder: string; root: string }): ts.CompilerOptions {
   const own = { strict: true, ...projectOptions({ folder, root }) };
-  const options: ts.CompilerOptions = { target: ts.ScriptTarget.ES2022, ...own, ...CELL_OPTIONS };
+  const options: ts.CompilerOptions = { target: ts.ScriptTarget.ES2022, lib: LIBRARY, ...own, ...CELL_OPTIONS };
   for (const name of FOR_FILES) delete options[name];
   if (!FITTING_MODULES.includes(options.module)) {
     options.module = ts.ModuleKind.NodeNext;

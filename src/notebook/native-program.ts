@@ -13,7 +13,9 @@ export interface EarlierName extends DeclaredName {
 
 /** A cell as the type checker sees it: between the names of earlier cells that it mentions and the export of its own. */
 export interface CellFile {
+  /** Where it is when later cells import from it. */
   readonly path: string;
+  readonly text: string;
   /** UTF-16 units before the cell's own code. */
   readonly start: number;
   readonly end: number;
@@ -24,6 +26,8 @@ export interface CellFile {
 const OWN_TYPES = fileURLToPath(new URL("../index.d.ts", import.meta.url));
 /** A module whatever package.json says, so that it may await and import packages as Node does. */
 const CELL_FILE = /__cell_(\d+)__\.mts$/;
+/** The cell that is read has always this number: a program whose files stay the same is made in a fraction of the time. */
+const CURRENT = 0;
 
 /** The program that cells and the project's files form together, for TypeScript's language service. */
 export class CellProgram {
@@ -32,12 +36,16 @@ export class CellProgram {
   readonly service: ts.LanguageService;
   readonly #folder: string;
   readonly #cells = new Map<string, string>();
-  #current = "";
-  #files = 0;
+  readonly #snapshots = new Map<string, { version: string; snapshot: ts.IScriptSnapshot }>();
+  readonly #currentPath: string;
+  #current: CellFile | undefined;
+  #program: ts.Program | undefined;
+  #files = CURRENT;
   #resolutions: ts.ModuleResolutionCache;
 
   constructor({ folder }: { folder: string }) {
     this.#folder = folder;
+    this.#currentPath = this.#path(CURRENT);
     this.root = projectRoot(folder);
     this.options = compilerOptions({ folder, root: this.root });
     this.#resolutions = this.#newResolutions();
@@ -60,27 +68,34 @@ export class CellProgram {
     const seen = mentionsAll ? earlier : mentionedNames(code);
     const before = [...earlier.values()].filter(({ name }) => seen.has(name) && !own.has(name));
     const prelude = `${before.map(declaration).join(" ")}\n`;
-    const path = join(this.#folder, `__cell_${++this.#files}__.mts`);
-    const text = withoutExports(tree, code);
-    this.#cells.set(path, `${prelude}${text}\nexport { ${[...own].join(", ")} };`);
-    this.#current = path;
-    return { path, start: prelude.length, end: prelude.length + code.length, declared };
+    const text = `${prelude}${withoutExports(tree, code)}\nexport { ${[...own].join(", ")} };`;
+    const path = this.#path(++this.#files);
+    this.#current = { path, text, start: prelude.length, end: prelude.length + code.length, declared };
+    this.#program = undefined;
+    return this.#current;
   }
 
-  /** No later cell refers to this one. */
-  forget({ path }: CellFile): void {
-    this.#cells.delete(path);
+  /** Later cells may refer to this one by its path. */
+  keep({ path, text }: CellFile): void {
+    this.#cells.set(path, text);
   }
 
   /** Looks again for modules that were not there. */
   retryResolutions(): void {
     this.#resolutions = this.#newResolutions();
+    this.#program = undefined;
   }
 
+  /** The program of the cell that was opened last, with the project's files as they were then. */
   program(): ts.Program {
-    const program = this.service.getProgram();
-    if (!program) throw new Error("TypeScript's language service gives no program");
-    return program;
+    this.#program ??= this.service.getProgram();
+    if (!this.#program) throw new Error("TypeScript's language service gives no program");
+    return this.#program;
+  }
+
+  /** The cell that was opened last, in the program. */
+  get currentPath(): string {
+    return this.#currentPath;
   }
 
   isCell(path: string): boolean {
@@ -88,7 +103,7 @@ export class CellProgram {
   }
 
   /** The source file of the project that a module's name means, when it is one: to be compiled here. */
-  projectFile({ name, from }: { name: string; from: string }): string | undefined {
+  projectFile({ name, from = this.#currentPath }: { name: string; from?: string }): string | undefined {
     const resolved = this.#resolve(name, from, ts.ModuleKind.ESNext).resolvedModule;
     if (!resolved || resolved.isExternalLibraryImport || this.isCell(resolved.resolvedFileName)) return undefined;
     return isTypeScriptSource(resolved.resolvedFileName) ? resolved.resolvedFileName : undefined;
@@ -102,6 +117,28 @@ export class CellProgram {
     return { ...found, resolvedModule };
   }
 
+  #path(number: number): string {
+    return join(this.#folder, `__cell_${number}__.mts`);
+  }
+
+  #cellText(path: string): string | undefined {
+    return path === this.#currentPath ? this.#current?.text : this.#cells.get(path);
+  }
+
+  /** The language service asks for every file's text each time a cell is new. */
+  #snapshot(path: string): ts.IScriptSnapshot | undefined {
+    const cell = this.#cellText(path);
+    if (cell !== undefined) return ts.ScriptSnapshot.fromString(cell);
+    const version = fileVersion(path);
+    const known = this.#snapshots.get(path);
+    if (known?.version === version) return known.snapshot;
+    const text = ts.sys.readFile(path);
+    if (text === undefined) return undefined;
+    const snapshot = ts.ScriptSnapshot.fromString(text);
+    this.#snapshots.set(path, { version, snapshot });
+    return snapshot;
+  }
+
   #newResolutions(): ts.ModuleResolutionCache {
     return ts.createModuleResolutionCache(this.root, (name) => name, this.options);
   }
@@ -109,12 +146,13 @@ export class CellProgram {
   readonly #disk: ts.ModuleResolutionHost = {
     ...ts.sys,
     useCaseSensitiveFileNames: ts.sys.useCaseSensitiveFileNames,
-    fileExists: (path) => this.#cells.has(path) || (!CELL_FILE.test(path) && ts.sys.fileExists(path)),
-    readFile: (path) => this.#cells.get(path) ?? ts.sys.readFile(path),
+    fileExists: (path) => (CELL_FILE.test(path) ? this.#cellText(path) !== undefined : ts.sys.fileExists(path)),
+    readFile: (path) => this.#cellText(path) ?? ts.sys.readFile(path),
     getCurrentDirectory: () => this.root,
   };
 
-  #host(): ts.LanguageServiceHost {
+  /** The cache is not declared for this host, and saves reading every package.json again for each cell. */
+  #host(): ts.LanguageServiceHost & Pick<ts.CompilerHost, "getModuleResolutionCache"> {
     const { readDirectory, directoryExists, getDirectories, realpath = (path: string) => path } = ts.sys;
     return {
       readDirectory,
@@ -126,12 +164,13 @@ export class CellProgram {
       fileExists: this.#disk.fileExists,
       getCurrentDirectory: () => this.root,
       getCompilationSettings: () => this.options,
-      getScriptFileNames: () => (this.#current === "" ? [] : [this.#current]),
-      getScriptVersion: (path) => (this.#cells.has(path) ? "1" : fileVersion(path)),
-      getScriptSnapshot: (path) => {
-        const text = this.#cells.get(path) ?? ts.sys.readFile(path);
-        return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
+      getScriptFileNames: () => (this.#current ? [this.#currentPath] : []),
+      getScriptVersion: (path) => {
+        if (path === this.#currentPath) return String(this.#files);
+        return this.#cells.has(path) ? "1" : fileVersion(path);
       },
+      getScriptSnapshot: (path) => this.#snapshot(path),
+      getModuleResolutionCache: () => this.#resolutions,
       getDefaultLibFileName: (options) => ts.getDefaultLibFilePath(options),
       resolveModuleNameLiterals: (literals, from, _redirect, options, file) =>
         literals.map((literal) => this.#resolve(literal.text, from, ts.getModeForUsageLocation(file, literal, options))),

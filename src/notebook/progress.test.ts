@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { Comms } from "./comms.js";
 import { installKernelHook } from "./display.js";
 import type { MimeBundle } from "./mime-bundle.js";
 import { progress, streamBar } from "./progress.js";
@@ -36,7 +37,12 @@ describe("streamBar()", () => {
 describe("progress()", () => {
   it("draws one display in a kernel, and leaves it at the count it reached", () => {
     const bundles: { bundle: MimeBundle | Promise<MimeBundle>; id?: string; update?: boolean }[] = [];
-    installKernelHook({ display: (shown) => bundles.push(shown), clearOutput: () => undefined });
+    installKernelHook({
+      display: (shown) => bundles.push(shown),
+      clearOutput: () => undefined,
+      ask: async () => "",
+      comms: new Comms(() => undefined),
+    });
     try {
       for (const order of progress([0, 1, 2, 3], { label: "<orders>" })) if (order === 2) break;
     } finally {

@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { Publisher, Reply, Router } from "zeromq";
+import type { Attached } from "./cell-output.js";
 import { CHANNELS, type Channel, type Connection, socketAddress } from "./connection.js";
 import { SendQueue } from "./send-queue.js";
 import { framesFromMessage, type Message, type MessageContent, messageFromFrames, newMessage, WireError } from "./wire.js";
@@ -9,6 +10,14 @@ export interface KernelRequest {
   readonly message: Message;
   /** Sends `<type>_reply`; resolves when the message is handed to zeromq. */
   readonly reply: (content: MessageContent) => Promise<void>;
+}
+
+/** What every client is to know. */
+export interface Published extends Attached {
+  readonly type: string;
+  /** A string is JSON already. */
+  readonly content: MessageContent | string;
+  readonly parent: Message;
 }
 
 const OPTIONS = {
@@ -30,12 +39,12 @@ export class KernelServer {
   readonly #heartbeatHeard: () => void;
   readonly #shell: Router = new Router(OPTIONS);
   readonly #control: Router = new Router(OPTIONS);
-  /** Bound, so that clients connect; nothing asks for input yet. */
   readonly #stdin: Router = new Router(OPTIONS);
   readonly #heartbeat: Reply = new Reply(OPTIONS);
   readonly #iopub: Publisher = new Publisher(OPTIONS);
   readonly #published = new SendQueue(this.#iopub);
-  readonly #queues: SendQueue[] = [this.#published];
+  readonly #questions = new SendQueue(this.#stdin);
+  readonly #queues: SendQueue[] = [this.#published, this.#questions];
   readonly #seen = new Set<string>();
 
   constructor(server: {
@@ -50,8 +59,14 @@ export class KernelServer {
     this.#heartbeatHeard = server.heartbeatHeard;
   }
 
-  /** Binds all sockets, then hands every request of shell and control to `receive`. */
-  async start(receive: (request: KernelRequest) => void): Promise<void> {
+  /** Binds all sockets, then hands every request of shell and control to `receive`, and what people have typed to `answered`. */
+  async start({
+    receive,
+    answered,
+  }: {
+    receive: (request: KernelRequest) => void;
+    answered: (message: Message) => void;
+  }): Promise<void> {
     const sockets = { shell: this.#shell, control: this.#control, stdin: this.#stdin, hb: this.#heartbeat, iopub: this.#iopub };
     for (const channel of CHANNELS) {
       const address = this.#address(channel);
@@ -61,13 +76,19 @@ export class KernelServer {
     }
     void this.#listen(this.#shell, receive);
     void this.#listen(this.#control, receive);
+    void this.#listenForAnswers(answered);
     void this.#echo();
   }
 
-  /** Sends to every client, in the order of the calls. Content that is a string is JSON already. */
-  publish({ type, content, parent }: { type: string; content: MessageContent | string; parent: Message }): Promise<void> {
-    const message = newMessage({ type, session: this.#session, content, parent });
+  /** Sends to every client, in the order of the calls. */
+  publish({ type, ...rest }: Published): Promise<void> {
+    const message = newMessage({ type, session: this.#session, ...rest });
     return this.#published.send(this.#frames({ ...message, identities: [Buffer.from(type)] }));
+  }
+
+  /** Asks the client that sent `parent` for a line of text. */
+  ask(content: MessageContent, parent: Message): Promise<void> {
+    return this.#questions.send(this.#frames(newMessage({ type: "input_request", session: this.#session, content, parent })));
   }
 
   /** Waits for what was sent to leave, then closes. */
@@ -77,6 +98,13 @@ export class KernelServer {
     if (this.#connection.transport !== "ipc") return;
     // zeromq removes these in a thread of its own, which the end of the process may overtake.
     for (const channel of CHANNELS) rmSync(this.#address(channel).slice("ipc://".length), { force: true });
+  }
+
+  async #listenForAnswers(answered: (message: Message) => void): Promise<void> {
+    for await (const frames of this.#stdin) {
+      const message = this.#accepted(frames);
+      if (message?.header.msg_type === "input_reply") answered(message);
+    }
   }
 
   async #listen(socket: Router, receive: (request: KernelRequest) => void): Promise<void> {

@@ -1,6 +1,9 @@
 import { Worker } from "node:worker_threads";
 import { CellHost } from "./cell-host.js";
+import { InputError } from "./cell-output.js";
 import { captureOutput, cellOfCaller } from "./cell-scope.js";
+import { captureChildProcesses } from "./child-processes.js";
+import { Comms } from "./comms.js";
 import { readConnectionFile } from "./connection.js";
 import { installKernelHook, type KernelHook } from "./display.js";
 import { type CellExecutor, ENGINES, type EngineName } from "./engine.js";
@@ -36,14 +39,23 @@ export async function startKernel({
   const folder = process.cwd();
   const shared = new Int32Array(new SharedArrayBuffer(Object.keys(SharedState).length * Int32Array.BYTES_PER_ELEMENT));
   const start: KernelStart = { connection, engine, folder, shared };
-  const worker = new Worker(new URL("kernel-worker.js", import.meta.url), { workerData: start });
+  // What the compiler makes for a cell is short-lived, and little: the default lets some 50 MB of it lie.
+  const resourceLimits = { maxYoungGenerationSizeMb: 8 };
+  const worker = new Worker(new URL("kernel-worker.js", import.meta.url), { workerData: start, resourceLimits });
   const send = (message: ToWorker) => worker.postMessage(message);
   const log = process.stderr.write.bind(process.stderr); // the process's own, from before it belongs to the cells
   const host = new CellHost({ executor: await newExecutor({ engine, folder }), send, completeBundle });
   const current = () => cellOfCaller() ?? host.output;
+  const comms = new Comms((type, content, attached) => current()?.publish(type, content, attached));
   const hook: KernelHook = {
     display: (display) => current()?.display(display),
     clearOutput: (options) => current()?.clear(options),
+    ask: async (question) => {
+      const output = current();
+      if (!output) throw new InputError("no cell asks");
+      return output.ask(question);
+    },
+    comms,
   };
   installKernelHook(hook);
   onTslabDisplay(({ data, transient }, update) => {
@@ -51,6 +63,7 @@ export async function startKernel({
     hook.display({ bundle: data, ...(id === undefined ? {} : { id }), update: update === true });
   });
   captureOutput({ fallback: () => host.output });
+  captureChildProcesses({ output: current, shared });
   permitTermination(shared);
   process.on("SIGINT", () => send({ type: "interrupt" }));
   process.on("exit", () => {
@@ -59,9 +72,25 @@ export async function startKernel({
     Atomics.wait(shared, SharedState.isClosed, 0, CLOSED_WITHIN_MS);
   });
   worker.on("message", (message: ToMainThread) => {
-    if (message.type === "run") host.run(message.run);
-    else if (message.type === "finish") host.finish(message.id);
-    else process.exit(0);
+    switch (message.type) {
+      case "run":
+        host.run(message.run);
+        break;
+      case "finish":
+        host.finish(message.id);
+        break;
+      case "comm":
+        host.handle({ ...message, run: () => comms.receive(message.message) });
+        break;
+      case "answer":
+        host.answer(message.id, message.value);
+        break;
+      case "refusal":
+        host.refuse(message.id, message.reason);
+        break;
+      case "leave":
+        process.exit(0);
+    }
   });
   worker.on("error", ({ message }) => {
     log(`linerate kernel: ${message}\n`);

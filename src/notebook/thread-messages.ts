@@ -1,4 +1,5 @@
 // What the kernel's two threads say to each other: cells run on the main thread; sockets, protocol and compiler are in a worker.
+import type { Attached, Question } from "./cell-output.js";
 import type { Connection } from "./connection.js";
 import type { CompiledCell, EngineName } from "./engine.js";
 import type { MimeBundle } from "./mime-bundle.js";
@@ -22,14 +23,22 @@ export const SharedState = {
   termination: 0,
   /** 1 once the sockets are closed. */
   isClosed: 1,
+  /** 1 while the main thread waits for a child process and sees nothing else; 2 when an interrupt has met the child. */
+  waitsForChild: 2,
 } as const;
 
-/** A cell to run. */
+/** A cell to run. What it is to do before its code comes from its magics. */
 export interface CellRun {
   readonly id: number;
   readonly cell: CompiledCell;
-  /** The request that its output answers; missing for a silent cell. */
-  readonly parent?: Message | undefined;
+  /** The request that its output answers. */
+  readonly parent: Message;
+  /** Nothing of it is shown. */
+  readonly isSilent: boolean;
+  /** Commands of a shell. */
+  readonly shell?: readonly string[] | undefined;
+  /** How long it took is shown. */
+  readonly isTimed?: boolean | undefined;
   /** Set when the value is shown, with this number; else the outcome has it. */
   readonly executionCount?: number;
 }
@@ -46,6 +55,11 @@ export type ToMainThread =
   | { readonly type: "run"; readonly run: CellRun }
   /** End the cell with what it has shown so far, and say its outcome, again if it was said before. */
   | { readonly type: "finish"; readonly id: number }
+  /** A message of a comm. */
+  | { readonly type: "comm"; readonly id: number; readonly message: Message }
+  /** What a person has typed, or why nobody can be asked. */
+  | { readonly type: "answer"; readonly id: number; readonly value: string }
+  | { readonly type: "refusal"; readonly id: number; readonly reason: string }
   /** The sockets are closed: leave. */
   | { readonly type: "leave" };
 
@@ -53,10 +67,18 @@ export type ToMainThread =
 export type ToWorker =
   | ({ readonly type: "text" } & TextPiece)
   /** To be published as it is: its content is JSON already. */
-  | { readonly type: "publish"; readonly messageType: string; readonly json: string; readonly parent: Message }
+  | ({
+      readonly type: "publish";
+      readonly messageType: string;
+      readonly json: string;
+      readonly parent: Message;
+    } & Attached)
   /** An error that fails no cell: text on standard error. */
   | { readonly type: "thrown"; readonly prefix: string; readonly thrown: Thrown; readonly parent: Message }
   | { readonly type: "ended"; readonly id: number; readonly outcome: CellOutcome }
+  | ({ readonly type: "question"; readonly id: number; readonly parent: Message } & Question)
+  /** The message of a comm has been given to its listeners. */
+  | { readonly type: "handled"; readonly id: number }
   /** The process got a SIGINT. */
   | { readonly type: "interrupt" }
   /** The process is leaving: close the sockets. */

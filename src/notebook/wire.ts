@@ -25,6 +25,8 @@ export interface Message<Content = MessageContent> {
   readonly parentHeader: MessageHeader | Record<string, never>;
   readonly metadata: MessageContent;
   readonly content: Content;
+  /** Bytes that come with it, of a comm. */
+  readonly buffers: readonly Uint8Array[];
 }
 
 /** Frames that are no message of a holder of the key. Nothing of them was used. */
@@ -51,11 +53,15 @@ export function newMessage<Content>({
   session,
   content,
   parent,
+  metadata = {},
+  buffers = [],
 }: {
   type: string;
   session: string;
   content: Content;
   parent?: Message | undefined;
+  metadata?: MessageContent | undefined;
+  buffers?: readonly Uint8Array[] | undefined;
 }): Message<Content> {
   return {
     identities: parent?.identities ?? [],
@@ -68,28 +74,29 @@ export function newMessage<Content>({
       version: PROTOCOL_VERSION,
     },
     parentHeader: parent?.header ?? {},
-    metadata: {},
+    metadata,
     content,
+    buffers,
   };
 }
 
 /**
- * The frames of a message on the wire: identities, delimiter, HMAC-SHA256 of the four JSON frames, and these. Content that is
- * a string is JSON already.
+ * The frames of a message on the wire: identities, delimiter, HMAC-SHA256 of the four JSON frames, these, and the buffers.
+ * Content that is a string is JSON already.
  *
  * Source: "The Wire Protocol" of the Jupyter messaging protocol.
  * @example
  * framesFromMessage({ message: newMessage({ type: "status", session: "s", content: {} }), key: "k" }).length // 6
  */
 export function framesFromMessage({ message, key }: { message: Message<MessageContent | string>; key: string }): Uint8Array[] {
-  const { header, parentHeader, metadata, content } = message;
+  const { header, parentHeader, metadata, content, buffers } = message;
   const json = typeof content === "string" ? content : JSON.stringify(content);
   const body = [...[header, parentHeader, metadata].map((part) => JSON.stringify(part)), json].map((text) => Buffer.from(text));
-  return [...message.identities, DELIMITER, Buffer.from(signature({ body, key })), ...body];
+  return [...message.identities, DELIMITER, Buffer.from(signature({ body, key })), ...body, ...buffers];
 }
 
 /**
- * The message of the frames, once their signature is found right (compared in constant time). Buffers after the content are ignored.
+ * The message of the frames, once their signature is found right (compared in constant time).
  *
  * @throws WireError for frames that are cut, unsigned, signed with another key or no JSON; nothing is parsed before the check.
  * @example
@@ -113,6 +120,7 @@ export function messageFromFrames({ frames, key }: { frames: readonly Uint8Array
     parentHeader: parentHeader as unknown as Message["parentHeader"],
     metadata: metadata ?? {},
     content: content ?? {},
+    buffers: rest.slice(4),
   };
 }
 

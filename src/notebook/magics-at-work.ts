@@ -1,0 +1,72 @@
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
+import type { CellOutput } from "./cell-output.js";
+
+/** A command of `%sh` failed. */
+export class ShellError extends Error {
+  constructor(reason: string) {
+    super(reason);
+    this.name = "ShellError";
+  }
+}
+
+/**
+ * Runs a command by `sh`; what it writes is the cell's, as it comes. An abort interrupts it, and all that it has started.
+ *
+ * @throws ShellError when it does not end with 0.
+ * @example
+ * (async () => runShell({ command: "exit 2", output: { write: () => {} } }).catch(({ message }) => message))() // "%sh ended with exit code 2: exit 2"
+ */
+export async function runShell({
+  command,
+  output,
+  signal,
+}: {
+  command: string;
+  output: Pick<CellOutput, "write">;
+  signal?: AbortSignal | undefined;
+}): Promise<void> {
+  // Its own process group, so that an interrupt meets the whole pipeline.
+  const shell = spawn("sh", ["-c", command], { stdio: ["ignore", "pipe", "pipe"], detached: true });
+  const send = (to: NodeJS.Signals) => {
+    try {
+      if (shell.pid !== undefined) process.kill(-shell.pid, to);
+    } catch {
+      // it has ended by itself
+    }
+  };
+  const interrupt = () => send("SIGINT");
+  const end = () => send("SIGKILL");
+  signal?.addEventListener("abort", interrupt, { once: true });
+  process.once("exit", end);
+  for (const name of ["stdout", "stderr"] as const) {
+    shell[name].setEncoding("utf8").on("data", (text: string) => output.write(name, text));
+  }
+  const ended = await new Promise<string>((resolve) => {
+    shell.once("error", ({ message }) => resolve(`cannot be started: ${message}`));
+    shell.once("close", (code, ended) => resolve(code === 0 ? "" : howEnded(code, ended)));
+  });
+  signal?.removeEventListener("abort", interrupt);
+  process.off("exit", end);
+  if (ended !== "") throw new ShellError(`%sh ${ended}: ${command}`);
+}
+
+const MS_PER_S = 1000;
+const DIGITS = 4;
+
+/**
+ * A time as `%time` shows it.
+ *
+ * @example
+ * elapsed(0.06721) // "0.06721 ms"
+ * elapsed(1234.6) // "1.235 s"
+ */
+export function elapsed(ms: number): string {
+  const inSeconds = ms >= MS_PER_S;
+  return `${Number((inSeconds ? ms / MS_PER_S : ms).toPrecision(DIGITS))} ${inSeconds ? "s" : "ms"}`;
+}
+
+function howEnded(code: number | null, signal: NodeJS.Signals | null): string {
+  if (signal !== null) return `was ended by ${signal} (${constants.signals[signal]})`;
+  return `ended with exit code ${code}`;
+}
