@@ -55,7 +55,14 @@ describe("openRun() of a plain folder", () => {
         ["softnet_after.txt", "softnet_stat"],
       ],
     );
-    assert.deepEqual(Object.keys(run.environment).sort(), ["cmdline", "cpuinfo", "uname"]);
+    assert.deepEqual(Object.keys(run.environment).sort(), [
+      "cmdline",
+      "cpuinfo",
+      "ethtool-g",
+      "ethtool-i",
+      "ethtool-k",
+      "uname",
+    ]);
     assert.match(run.environment.cpuinfo?.text ?? "", /QEMU TCG CPU version 2\.5\+/);
     const [trust, above] = run.warnings.map(({ message }) => message);
     assert.match(trust ?? "", /no manifest\.json/);
