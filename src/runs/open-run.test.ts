@@ -68,7 +68,7 @@ describe("openRun() of a plain folder", () => {
     assert.match(trust ?? "", /no manifest\.json/);
     assert.match(
       above ?? "",
-      /from the folder above, .*: \.\.\/cmdline\.txt, \.\.\/cpuinfo\.txt, \.\.\/kallsyms\.gz, \.\.\/uname\.txt$/,
+      /from the folder above, .*: \.\.\/cmdline\.txt, \.\.\/cpuinfo\.txt, \.\.\/ethtool-g\.eth0\.txt, \.\.\/ethtool-i\.eth0\.txt, \.\.\/ethtool-k\.eth0\.txt, \.\.\/kallsyms\.gz, \.\.\/uname\.txt$/,
     );
   });
 
