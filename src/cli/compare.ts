@@ -28,7 +28,11 @@ export const compareCommand: Command = new Command("compare")
   .description("hold runs before a change against runs after it: what differs, by how much, how sure, and what may be claimed")
   .requiredOption("--before <runs...>", "folders of the runs before")
   .requiredOption("--after <runs...>", "folders of the runs after")
-  .option("--metric <name>", "what it is about: pps, ns/packet, throughput, transactions, p99 latency, one of a CSV", "pps")
+  .option(
+    "--metric <name>",
+    "what it is about: pps, ns/packet, cycles/packet, instructions/packet, throughput (of iperf3)",
+    "pps",
+  )
   .option("--function <names...>", "functions that the change touches: its gain cannot well be more than they cost", [])
   .option("--seconds <number>", "time between counters before and after, where the runs do not say", positiveOption)
   .option("--force", "give the figures although a check withholds them; every text says so")

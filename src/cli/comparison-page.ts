@@ -39,8 +39,8 @@ ${htmlTable({ ...table, isNumeric })}`,
 function figuresOf({ headline, before, after, order, classes, costUnit }: Comparison): Figure[] {
   if (!headline) return [];
   const labels = { before: before.label, after: after.label };
-  const source = `runs ${before.runIds.join(", ")}; ${after.runIds.join(", ")}`;
-  const runs = runOrderFigure({ metric: headline, order: order.arms, labels, source });
+  const provenance = { kind: "measured" as const, source: `runs ${before.runIds.join(", ")}; ${after.runIds.join(", ")}` };
+  const runs = runOrderFigure({ metric: headline, order: order.arms, labels, provenance });
   if (classes.length === 0 || costUnit !== "ns") return [runs];
   const series = (arm: "before" | "after") => ({
     label: labels[arm],

@@ -1,6 +1,6 @@
 /** A figure of one run by which arms are compared. */
 export interface Metric {
-  /** `pps`, `ns/packet`, `cycles/packet`, `instructions/packet`, `throughput`, `transactions`, `p99 latency`; a CSV has its own. */
+  /** `pps`, `ns/packet`, `cycles/packet`, `instructions/packet`, `throughput`, or a name of the caller's own. */
   readonly name: string;
   readonly unit: string;
   readonly value: number;

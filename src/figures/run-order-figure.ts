@@ -1,7 +1,7 @@
 import type { Warning } from "../captures/parsed.js";
 import type { MetricDifference } from "../comparison/compare.js";
 import type { Arm } from "../statistics/interleaving.js";
-import { type Figure, figure, labelNumber, plotlyText } from "./figure.js";
+import { type Figure, figure, labelNumber, type Provenance, plotlyText } from "./figure.js";
 import { NEUTRAL, PALETTE } from "./theme.js";
 
 const MARKER_PX = 10;
@@ -13,20 +13,20 @@ const MARKER_PX = 10;
  * `name` is the stem of its files.
  * @throws RangeError for an order that has not the runs of the metric.
  * @example
- * runOrderFigure({ metric: { name: "pps", unit: "packets/s", before: 100, after: 102, runs: { before: [100], after: [102] } }, order: ["before", "after"], labels: { before: "off", after: "on" }, source: "runs a, b" }).summary // "pps in the order of 2 runs: off 100, on 102"
+ * runOrderFigure({ metric: { name: "pps", unit: "packets/s", before: 100, after: 102, runs: { before: [100], after: [102] } }, order: ["before", "after"], labels: { before: "off", after: "on" }, provenance: { kind: "measured", source: "runs a, b" } }).summary // "pps in the order of 2 runs: off 100, on 102"
  */
 export function runOrderFigure({
   metric,
   order,
   labels,
-  source,
+  provenance,
   warnings = [],
   name = "run-order",
 }: {
   metric: Pick<MetricDifference, "name" | "unit" | "before" | "after" | "runs">;
   order: readonly Arm[];
   labels: Readonly<Record<Arm, string>>;
-  source: string;
+  provenance: Provenance;
   warnings?: readonly Warning[];
   name?: string;
 }): Figure {
@@ -85,7 +85,7 @@ export function runOrderFigure({
       legend: { x: 1, xanchor: "right", y: 1.02, yanchor: "bottom", orientation: "h" },
     },
     summary: `${metric.name} in the order of ${order.length} runs: ${said}`,
-    provenance: [{ kind: "measured", source }],
+    provenance: [provenance],
     warnings,
   });
 }

@@ -56,8 +56,10 @@ describe("notebookMarkdown()", () => {
   it("passes tables through as one block of HTML, and takes the text of other HTML", async () => {
     const table = shown({ "text/html": "<table>\n\n<tr><td>1</td></tr>\n \n</table>", "text/plain": "1" });
     const bar = shown({ "text/html": "<progress></progress>", "text/plain": "2 of 2" });
-    const { text } = await exported(code("", table, bar));
-    assert.equal(text, "<table>\n<tr><td>1</td></tr>\n</table>\n\n```text\n2 of 2\n```\n");
+    const other = shown({ "application/json": { ns: 67.2 } });
+    const { text } = await exported(code("", table, bar, other));
+    const fences = "```text\n2 of 2\n```\n\n```text\n[application/json]\n```\n";
+    assert.equal(text, `<table>\n<tr><td>1</td></tr>\n</table>\n\n${fences}`);
   });
 
   it("brings attached pictures along, and so does the page", async () => {

@@ -89,8 +89,9 @@ class MarkdownWriter {
     const html = data["text/html"];
     // A blank line would end the block of HTML.
     if (typeof html === "string" && (/<table/i.test(html) || plain === "")) return html.replace(/\n\s*(?=\n)/g, "");
-    if ("text/markdown" in data) return String(data["text/markdown"]);
-    return fenced(plain, "text");
+    const markup = data["text/markdown"] ?? data["text/latex"];
+    if (markup !== undefined) return String(markup);
+    return fenced(plain === "" ? `[${Object.keys(data).join(", ")}]` : plain, "text");
   }
 
   #picture({ alt, ...picture }: { mime: string; data: string; name: string | undefined; alt: string }): string {
@@ -103,7 +104,7 @@ class MarkdownWriter {
 
   #url({ mime, data, name }: { mime: string; data: string; name: string | undefined }): string {
     if (!this.#pictureUrl) return dataUri({ mime, data });
-    const stem = (name ?? "picture").replace(/[^\w.-]+/g, "-");
+    const stem = String(name ?? "picture").replace(/[^\w.-]+/g, "-");
     const extension = EXTENSIONS[mime] ?? "bin";
     const taken = (free: string) => this.pictures.some((picture) => picture.name === free);
     let file = `${stem}.${extension}`;

@@ -55,13 +55,20 @@ describe("openRun() of a plain folder", () => {
         ["softnet_after.txt", "softnet_stat"],
       ],
     );
-    assert.deepEqual(Object.keys(run.environment).sort(), ["cmdline", "cpuinfo", "uname"]);
+    assert.deepEqual(Object.keys(run.environment).sort(), [
+      "cmdline",
+      "cpuinfo",
+      "ethtool-g",
+      "ethtool-i",
+      "ethtool-k",
+      "uname",
+    ]);
     assert.match(run.environment.cpuinfo?.text ?? "", /QEMU TCG CPU version 2\.5\+/);
     const [trust, above] = run.warnings.map(({ message }) => message);
     assert.match(trust ?? "", /no manifest\.json/);
     assert.match(
       above ?? "",
-      /from the folder above, .*: \.\.\/cmdline\.txt, \.\.\/cpuinfo\.txt, \.\.\/kallsyms\.gz, \.\.\/uname\.txt$/,
+      /from the folder above, .*: \.\.\/cmdline\.txt, \.\.\/cpuinfo\.txt, \.\.\/ethtool-g\.eth0\.txt, \.\.\/ethtool-i\.eth0\.txt, \.\.\/ethtool-k\.eth0\.txt, \.\.\/kallsyms\.gz, \.\.\/uname\.txt$/,
     );
   });
 
