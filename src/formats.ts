@@ -179,7 +179,7 @@ export const formats: readonly Format[] = [
   }),
   textFormat({
     name: "netperf",
-    command: "netperf -H server -t TCP_RR -j -- -k THROUGHPUT,THROUGHPUT_UNITS,P99_LATENCY",
+    command: "netperf -t TCP_RR -j -- -k TRANSACTION_RATE,P99_LATENCY",
     file: "netperf.txt",
     columns: {
       line: "line",
