@@ -2,6 +2,8 @@ import { CaptureError } from "./captures/capture-error.js";
 import type { CounterRates } from "./captures/counter-rates.js";
 import { ethtoolRates, looksLikeEthtoolStats, parseEthtoolStats } from "./captures/ethtool-stats.js";
 import { looksLikeIperf3, parseIperf3 } from "./captures/iperf3.js";
+import { looksLikeMetricsCsv, parseMetricsCsv } from "./captures/metrics-csv.js";
+import { looksLikeNetperf, parseNetperf } from "./captures/netperf.js";
 import { ParseError } from "./captures/parse-error.js";
 import type { CaptureText, Parsed } from "./captures/parsed.js";
 import { looksLikePerfAnnotate, parsePerfAnnotate } from "./captures/perf-annotate.js";
@@ -174,6 +176,36 @@ export const formats: readonly Format[] = [
     },
     looksLike: looksLikeIperf3,
     parse: parseIperf3,
+  }),
+  textFormat({
+    name: "netperf",
+    command: "netperf -t TCP_RR -j -- -k TRANSACTION_RATE,P99_LATENCY",
+    file: "netperf.txt",
+    columns: {
+      line: "line",
+      test: "test",
+      seconds: "seconds",
+      bitsPerSecond: "bits/s",
+      transactionsPerSecond: "transactions/s",
+      roundTripUs: "round trip us",
+      meanLatencyUs: "mean us",
+      minLatencyUs: "min us",
+      maxLatencyUs: "max us",
+      p50LatencyUs: "p50 us",
+      p90LatencyUs: "p90 us",
+      p99LatencyUs: "p99 us",
+      stddevLatencyUs: "stddev us",
+    },
+    looksLike: looksLikeNetperf,
+    parse: parseNetperf,
+  }),
+  textFormat({
+    name: "metrics-csv",
+    command: "by hand or script, from any tool",
+    file: "metrics.csv",
+    columns: { line: "line", metric: "metric", unit: "unit", value: "value", better: "better" },
+    looksLike: looksLikeMetricsCsv,
+    parse: parseMetricsCsv,
   }),
   textFormat({
     name: "xdp-bench",

@@ -30,6 +30,10 @@ const own: Readonly<Record<string, Count>> = {
   "ethtool-stats/virtio-after.txt": ["ethtool-stats", 14, 0, 0],
   "ethtool-stats/virtio-before.txt": ["ethtool-stats", 14, 0, 0],
   "ethtool-stats/without-heading.txt": ["ethtool-stats", 6, 2, 1],
+  "metrics-csv/metrics.csv": ["metrics-csv", 3, 0, 0],
+  "netperf/classic-tables.txt": ["netperf", 2, 9, 0],
+  "netperf/tcp-rr-keyval.txt": ["netperf", 1, 2, 0],
+  "netperf/unmeasured.txt": ["netperf", 1, 0, 3],
   "page-bench/page_bench01.txt": ["time_bench", 12, 1, 1],
   "perf-annotate/build-skb.txt": ["perf-annotate", 12, 3, 0],
   "perf-annotate/group-summary.txt": ["perf-annotate", 38, 31, 0],
@@ -96,6 +100,9 @@ const captures: Readonly<Record<string, Count>> = {
   "public/ethtool-stats/mana-percpu-before-after.txt": ["ethtool-stats", 173, 2, 1],
   "public/ethtool-stats/mlx5-5.15-xdp.txt": ["ethtool-stats", 101, 0, 0],
   "public/ethtool-stats/virtio_net-6.8.txt": ["ethtool-stats", 28, 0, 0],
+  "public/netperf/lkp-netperf.txt": ["netperf", 64, 258, 0],
+  "public/netperf/macchiatobin-localhost.txt": ["netperf", 1, 5, 0],
+  "public/netperf/tcp-basics-cubic.txt": ["netperf", 1, 29, 0],
   "public/perf-annotate/fib_okay.txt": ["perf-annotate", 181, 25, 0],
   "public/perf-annotate/local-csum.txt": ["perf-annotate", 20, 13, 0],
   "public/perf-annotate/mail-memcg-quoted.txt": ["perf-annotate", 7, 13, 0],
@@ -156,10 +163,10 @@ const captures: Readonly<Record<string, Count>> = {
   "veth-6.18/net-small.softnet-before.txt": ["softnet_stat", 2, 0, 0],
 };
 /** Streamed formats have tests of their own. */
-const wholeTextFolder = /^(?!perf-script\/).*\.txt$/;
+const wholeTextFolder = /^(?!perf-script\/).*\.(?:txt|csv)$/;
 /** Files that must stand in the table: a new specimen fails until it was counted. */
 const MATCHING =
-  /^public\/(?:ethtool-stats|perf-annotate|perf-report|pktgen|softnet|time_bench)\/|(?:^|\/)(?:(?:pktgen|report)\.txt|ethtool-S\.\S+|\S*softnet[-_]\S+)$|ethtool[-_](?:before|after)\.txt$/;
+  /^public\/(?:ethtool-stats|netperf|perf-annotate|perf-report|pktgen|softnet|time_bench)\/|(?:^|\/)(?:(?:pktgen|report)\.txt|ethtool-S\.\S+|\S*softnet[-_]\S+)$|ethtool[-_](?:before|after)\.txt$/;
 
 describe("own specimens", () => {
   walk(OWN, own, (file) => wholeTextFolder.test(file));
@@ -206,6 +213,10 @@ describe("hostile text", () => {
     "1.00%  ",
     " // a:1",
     "{ a, ",
+    "THROUGHPUT=",
+    " TEST from ",
+    "bytes  ",
+    "a,",
   ];
   const starts = [
     "",
@@ -221,6 +232,9 @@ describe("hostile text", () => {
     "# Samples: 1 of event '",
     " Percent |\tSource code & Disassembly of x for ",
     " Percent |\tSource code & Disassembly of x for y\n    1.00 :   a:   ",
+    "P99_LATENCY=1\nP99_LATENCY=",
+    "bytes  bytes   bytes    secs.    10^6bits/sec\n",
+    "metric,unit,value\n",
   ];
   for (const format of wholeTexts) {
     it(`${format.name}: a line of 10 MB, and lines of 1 MB of any piece, end`, async () => {

@@ -1,7 +1,7 @@
 // The built commands on the recorded runs: forms, exit codes, refusals, the page.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
@@ -48,6 +48,19 @@ describe("linerate compare", () => {
     const { status, stderr } = linerate("compare", ...arms, "--metric", "transactions");
     assert.equal(status, 1);
     assert.match(stderr, /requires transactions of every run: no run has it; there is pps, ns\/packet, throughput/);
+  });
+
+  it("compares the latency that netperf and a CSV of loose runs state, and says which way is better", () => {
+    const run = (name: string, file: string, text: string) => {
+      mkdirSync(join(folder, name));
+      writeFileSync(join(folder, name, file), text);
+      return join(folder, name);
+    };
+    const before = run("netperf", "netperf.txt", "P99_LATENCY=60\n");
+    const after = run("csv", "metrics.csv", "metric,unit,value\np99,us,66\n");
+    const { status, stdout } = linerate("compare", "--before", before, "--after", after, "--metric", "p99");
+    assert.equal(status, 0);
+    assert.match(stdout.replace(/\s+/g, " "), /\+10\.00%.*less p99 is better/);
   });
 
   it("says of one run per arm that there is no interval", () => {

@@ -30,7 +30,8 @@ export const compareCommand: Command = new Command("compare")
   .requiredOption("--after <runs...>", "folders of the runs after")
   .option(
     "--metric <name>",
-    "what it is about: pps, ns/packet, cycles/packet, instructions/packet, throughput (of iperf3)",
+    "what it is about: pps, ns/packet, cycles/packet, instructions/packet; of iperf3 or netperf throughput; of netperf " +
+      "transactions, p50, p90, p99, mean-latency, min-latency, max-latency, stddev-latency, rt-latency; or one of a CSV",
     "pps",
   )
   .option("--function <names...>", "functions that the change touches: its gain cannot well be more than they cost", [])
@@ -47,10 +48,14 @@ export const compareCommand: Command = new Command("compare")
 The order of the runs comes from their manifests (positions, or start times), and the method from the order: record in an order like
 ABBA. One arm after the other is refused, for all drift of the session would be in the difference. Runs of different kernels are
 averaged by boot. Texts are plain ASCII in 72 columns and survive git am, quoting and amending.
+Figures of any other tool come from a CSV file in each run: the header metric,unit,value,better and a line for each, as
+p99,us,41.5,less or requests,per s,120000,more. Without the last column a name above says which way is better, and p99.9 or x-latency
+are times: less is better.
 Exit codes: 0; 1 for runs that do not read or are not comparable, and where the figure is withheld; 2 for a wrong call.
 
 Examples:
   $ linerate compare --before data/runs/veth-gro/gro-off-* --after data/runs/veth-gro/gro-on-*
+  $ linerate compare --before off-1 off-4 --after on-2 on-3 --metric p99
   $ linerate compare --before v6.1/run-* --after patched/run-* --commit
   $ linerate compare --before a1 a2 a3 --after b1 b2 b3 --function page_pool_alloc_pages --html patch.html`,
   )

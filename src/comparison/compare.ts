@@ -7,7 +7,7 @@ import { type ArmDifference, armDifference } from "./arm-difference.js";
 import { type CostDifference, classDifferences, type SymbolDifferences, symbolDifferences } from "./cost-differences.js";
 import { type Change, environmentDifferences } from "./environment-differences.js";
 import type { MeasuredRun } from "./measured-run.js";
-import type { Metric } from "./metric.js";
+import { type MetricRow, metricTable, missingMetric } from "./metric-table.js";
 import { plausibleGain } from "./plausibility.js";
 import { type Replication, replication, unitValues } from "./replication.js";
 import { type ArmRun, type RunOrder, runOrder } from "./run-order.js";
@@ -76,7 +76,8 @@ export interface Comparison {
  * The order of the runs is recovered from their manifests, and the method follows from it (`armDifference`). Where one arm was
  * recorded after the other, or a check fails that makes the figures meaningless, no figure is given unless `force` says so.
  * Where the arms are different kernels the boot is the unit (`replication`).
- * @throws RangeError for an arm without runs, a run that is in both arms or twice in one, and a headline metric that a run has not.
+ * @throws RangeError for an arm without runs, a run that is in both arms or twice in one, a headline metric that a run has not, and a
+ * metric whose unit or direction differs between runs.
  * @example
  * compare({
  *   before: [272, 271, 273].map((value, at) => ({ runId: `a${at}`, position: [1, 4, 5][at], commands: [], classes: [], symbols: [], whole: new Map(), settings: new Map(), checks: [], metrics: [{ name: "ns/packet", unit: "ns", value }] })),
@@ -112,7 +113,7 @@ export function compare({
   const ordered = order.from !== undefined && order.doubt === undefined;
   const table = metricTable(runs);
   const headlineValues = table.find(({ name }) => name === metric)?.values;
-  if (!headlineValues || headlineValues.includes(undefined)) throw missing(metric, runs, headlineValues);
+  if (!headlineValues || headlineValues.includes(undefined)) throw missingMetric(metric, runs);
   const values = headlineValues as number[];
   const interleaved = interleavedOrder({
     order,
@@ -169,7 +170,12 @@ export function compare({
     commands: commandsOf(before).filter((command) => commandsOf(after).includes(command)),
     started: startsOf(runs),
     sha256: createHash("sha256").update(runs.map(identity).join("")).digest("hex"),
-    warnings: [...costs.warnings, ...partial.map(({ name, values }) => notInAll(name, values))],
+    warnings: [
+      ...runs.flatMap(({ run }) => run.warnings ?? []),
+      ...costs.warnings,
+      ...partial.map(({ name, values }) => notInAll(name, values)),
+      ...ambiguities(runs),
+    ],
   };
 }
 
@@ -187,29 +193,6 @@ function requireRuns(arms: Readonly<Record<Arm, readonly MeasuredRun[]>>): void 
     const same = other.runId === runId ? `run ${runId}` : `run ${runId}, whose files are those of ${other.runId},`;
     throw new RangeError(`compare requires each run once: ${same} is ${where}`);
   }
-}
-
-interface MetricRow extends Omit<Metric, "value"> {
-  readonly values: readonly (number | undefined)[];
-}
-
-/** Each metric with its value in each run. */
-function metricTable(runs: readonly ArmRun[]): MetricRow[] {
-  const metrics = new Map(runs.flatMap(({ run }) => run.metrics.map((metric) => [metric.name, metric] as const)));
-  return [...metrics].map(([name, { value: _, ...known }]) => ({
-    ...known,
-    values: runs.map(({ run }) => run.metrics.find((metric) => metric.name === name)?.value),
-  }));
-}
-
-function missing(metric: string, runs: readonly ArmRun[], values: MetricRow["values"] | undefined): RangeError {
-  const without = runs.filter((_, index) => values?.[index] === undefined).map(({ run }) => run);
-  const [first] = without;
-  const known = [...new Set(runs.flatMap(({ run }) => run.metrics.map(({ name }) => name)))];
-  const why = metric === "pps" && first?.withoutPackets !== undefined ? ` (${first.withoutPackets})` : "";
-  const which = without.length === runs.length ? "no run has it" : `${without.map(({ runId }) => runId).join(", ")} has not`;
-  const instead = known.length > 0 ? `; there is ${known.join(", ")}: choose with --metric` : "";
-  return new RangeError(`compare requires ${metric} of every run: ${which}${why}${instead}`);
 }
 
 function metricDifference({
@@ -297,4 +280,11 @@ function identity({ arm, run }: ArmRun): string {
 function notInAll(name: string, values: MetricRow["values"]): Warning {
   const count = values.filter((value) => value !== undefined).length;
   return { file: "", line: 0, message: `${name} is not compared: ${count} of ${values.length} runs have it` };
+}
+
+/** Metrics that a run has several values of: they are not compared, and each is named. */
+function ambiguities(runs: readonly ArmRun[]): Warning[] {
+  return runs.flatMap(({ run: { runId, ambiguous } }) =>
+    [...(ambiguous ?? [])].map(([name, why]) => ({ file: runId, line: 0, message: `${name} is not compared: ${why}` })),
+  );
 }

@@ -12,6 +12,7 @@ import { openRun, type Run } from "../runs/open-run.js";
 import type { PacketRate } from "../runs/packet-rate.js";
 import { packetRateOf } from "../runs/packet-rates.js";
 import { type ReadingOnlooker, readRun } from "../runs/read-recording.js";
+import { loadMetrics, oneOfEach } from "./load-metrics.js";
 import { type MeasuredCost, type MeasuredRun, packetMetrics, quotedRun } from "./measured-run.js";
 import { type Metric, metric } from "./metric.js";
 import { settingsOf } from "./settings.js";
@@ -63,7 +64,12 @@ export function measureRun({
     ...(manifest && { sha256: digest(manifest.files) }),
     ...(manifest?.note !== undefined && { note: manifest.note }),
     commands: manifest?.commands.map(({ command }) => command) ?? [],
-    metrics: [...(packets ? packetMetrics(packets.pps) : []), ...(costs?.metrics ?? []), ...loadMetrics(run)],
+    warnings: run.warnings,
+    ...oneOfEach([
+      ...(packets ? packetMetrics(packets.pps).map((metric) => ({ ...metric, source: packets.source })) : []),
+      ...(costs?.metrics ?? []).map((metric) => ({ ...metric, source: "the recording" })),
+      ...loadMetrics(run),
+    ]),
     ...(why !== undefined && { withoutPackets: why }),
     ...costs?.measured,
     settings: settingsOf({ run, profile, packets }),
@@ -149,15 +155,6 @@ function measuredCosts({
     costOf: `${event}, CPU ${cpus.join(",")}`,
     remainder: perPacket(remainder),
   };
-}
-
-/** Figures that the load's own program prints. */
-function loadMetrics({ captures }: Run): Metric[] {
-  return captures.flatMap(({ format, rows }) => {
-    if (format.name !== "iperf3") return [];
-    const [row] = rows as readonly Iperf3Result[];
-    return row && row.bitsPerSecond > 0 ? [metric({ name: "throughput", value: row.bitsPerSecond })] : [];
-  });
 }
 
 function bootOf({ manifest, environment }: Run): string | undefined {

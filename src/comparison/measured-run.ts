@@ -1,3 +1,4 @@
+import type { Warning } from "../captures/parsed.js";
 import type { Check } from "../runs/checks/check.js";
 import { nsFromPps, type Pps } from "../units.js";
 import { type Metric, metric } from "./metric.js";
@@ -26,6 +27,10 @@ export interface MeasuredRun {
   readonly commands: readonly string[];
   readonly note?: string;
   readonly metrics: readonly Metric[];
+  /** Why a metric has no one value, by its name. */
+  readonly ambiguous?: ReadonlyMap<string, string>;
+  /** Of its files: those that do not read, and doubts of their parsers. */
+  readonly warnings?: readonly Warning[];
   /** Why there is no packet rate, if so. */
   readonly withoutPackets?: string;
   /** By cost class, idle time not among them. Empty without a recording or a packet rate. */

@@ -1,6 +1,6 @@
 /** A figure of one run by which arms are compared. */
 export interface Metric {
-  /** `pps`, `ns/packet`, `cycles/packet`, `instructions/packet`, `throughput`, or a name of the caller's own. */
+  /** `pps`, `ns/packet`, `cycles/packet`, `instructions/packet`, those of `loadMetrics`, or a name of the caller's own. */
   readonly name: string;
   readonly unit: string;
   readonly value: number;
@@ -15,7 +15,7 @@ const KNOWN: readonly { readonly name: RegExp; readonly unit: string; readonly b
   { name: /^(?:cycles|instructions)\/packet$/, unit: "", better: "less" },
   { name: /^throughput$/, unit: "bit/s", better: "more" },
   { name: /^transactions$/, unit: "per s", better: "more" },
-  { name: /latency$/, unit: "us", better: "less" },
+  { name: /latency$|^p\d{1,2}(?:\.\d{1,6})?$/, unit: "us", better: "less" },
 ];
 
 /**

@@ -73,6 +73,9 @@ export async function openRun(path: string): Promise<Run> {
   };
 }
 
+/** How the warning of a file begins that does not read: the run goes on without it. */
+export const NOT_USED = "not used: ";
+
 const RECORDINGS = ["perf-data", "perf-script"];
 
 async function requireFolder(path: string): Promise<void> {
@@ -176,7 +179,7 @@ async function looseFiles(folder: string): Promise<FoundFiles> {
     const path = join(folder, name);
     const { kind, problem } = await kindOfFile(path);
     own.push({ name, path, ...(kind !== undefined && { kind }) });
-    if (problem) problems.push({ file: path, line: 0, message: `not used: ${problem.message}` });
+    if (problem) problems.push({ file: path, line: 0, message: `${NOT_USED}${problem.message}` });
   }
   if (own.length === 0) {
     const message = "no files in this folder: expected the captures of a run, or its manifest.json";
@@ -223,7 +226,7 @@ async function readContents(files: readonly OpenedFile[]): Promise<Pick<Run, "ca
       if (format) captures.push({ ...(await readCaptureFile({ path, format })), name, ...(window && { window }) });
     } catch (error) {
       if (!(error instanceof CaptureError || error instanceof ParseError)) throw error;
-      warnings.push({ file: path, line: 0, message: `not used: ${error.message}` });
+      warnings.push({ file: path, line: 0, message: `${NOT_USED}${error.message}` });
     }
   }
   return { captures, environment, warnings: [...warnings, ...captures.flatMap((capture) => capture.warnings)] };
