@@ -1,14 +1,26 @@
-// The notebooks run from top to bottom, every assertion in them holds, and what they hold committed is what they give.
+// The notebooks run from top to bottom, every assertion in them holds, and what they hold committed is what they give. A strict type
+// error would stop them here as in any other folder.
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { checkNotebook } from "./notebook/check-notebook.js";
+import { compilerOptions } from "./notebook/native-options.js";
 import { notebookText, readNotebook } from "./notebook/notebook-file.js";
 
 const FOLDER = fileURLToPath(new URL("../notebooks/", import.meta.url));
 const MAX_NOTEBOOK_BYTES = 500_000;
+
+/** Without what depends on where the folder is. */
+function optionsIn(folder: string): object {
+  const { typeRoots, configFilePath, ...options } = compilerOptions({ folder, root: folder });
+  return options;
+}
+
+test("notebooks are compiled here as in a folder without a tsconfig.json", () => {
+  assert.deepEqual(optionsIn(FOLDER), optionsIn("/nowhere"));
+});
 
 for (const file of readdirSync(FOLDER).filter((file) => file.endsWith(".ipynb"))) {
   test(`${file} gives the outputs it is committed with`, async () => {
