@@ -17,7 +17,7 @@ const FILE = "cell.ts";
  * (await cellNames(["const rows = [1];", "const f = (x: number) => rows[0] + x;"])).map(({ uses }) => [...uses]) // [[], ["rows"]]
  */
 export async function cellNames(sources: readonly string[]): Promise<CellNames[]> {
-  const compiler = (await import("typescript")).default; // takes a third of a second to load
+  const { compiler } = await import("./compiler-api.js"); // takes a third of a second to load
   return sources.map((source) => namesOf(source, compiler));
 }
 

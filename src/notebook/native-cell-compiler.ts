@@ -1,10 +1,11 @@
 import { createRequire } from "node:module";
 import { join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import ts from "typescript";
+import type ts from "typescript";
 import { describeError } from "./cell-error.js";
 import { positionAt } from "./cell-position.js";
 import { CellSources } from "./cell-sources.js";
+import { compiler } from "./compiler-api.js";
 import type { CellCompiler, CellDiagnostic, CompiledCell, DescribedError } from "./engine.js";
 import { codeStatus } from "./native-completeness.js";
 import { emitCell } from "./native-emit.js";
@@ -109,7 +110,7 @@ export class NativeCellCompiler implements CellCompiler {
 
   /** Whether a cell whose types are not checked needs the program all the same: it imports, or what was imported has changed. */
   #mayLoad(code: string): boolean {
-    return ts.preProcessFile(code).importedFiles.length > 0 || this.#modules.hasChanged();
+    return compiler.preProcessFile(code).importedFiles.length > 0 || this.#modules.hasChanged();
   }
 
   #changedModules(): CompiledModule[] {
@@ -133,7 +134,7 @@ export class NativeCellCompiler implements CellCompiler {
     const program = this.#program.program();
     const source = program.getSourceFile(this.#program.currentPath);
     const own = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)]
-      .filter(({ category }) => category === ts.DiagnosticCategory.Error)
+      .filter(({ category }) => category === compiler.DiagnosticCategory.Error)
       .filter(({ start = 0 }) => start >= file.start && start <= file.end)
       .map((diagnostic) => inCode(diagnostic, code, file.start));
     const inFiles = this.#modules.errors(program).map((diagnostic) => {
@@ -157,15 +158,16 @@ export class NativeCellCompiler implements CellCompiler {
     const types: string[] = [];
     const add = (name: ts.Identifier) => {
       const symbol = checker.getSymbolAtLocation(name);
-      if (!symbol || !(symbol.flags & ts.SymbolFlags.Alias)) return;
+      if (!symbol || !(symbol.flags & compiler.SymbolFlags.Alias)) return;
       const { flags } = checker.getAliasedSymbol(symbol);
-      if (flags & ts.SymbolFlags.Type && !(flags & ts.SymbolFlags.Value)) types.push(name.text);
+      if (flags & compiler.SymbolFlags.Type && !(flags & compiler.SymbolFlags.Value)) types.push(name.text);
     };
     for (const statement of statements) {
-      if (!ts.isImportDeclaration(statement)) continue;
+      if (!compiler.isImportDeclaration(statement)) continue;
       const { name, namedBindings } = statement.importClause ?? {};
       if (name) add(name);
-      if (namedBindings && ts.isNamedImports(namedBindings)) for (const element of namedBindings.elements) add(element.name);
+      if (namedBindings && compiler.isNamedImports(namedBindings))
+        for (const element of namedBindings.elements) add(element.name);
     }
     return types;
   }
@@ -195,7 +197,7 @@ function inCode(
   code: string,
   before: number,
 ): CellDiagnostic {
-  const message = ts.flattenDiagnosticMessageText(messageText, "\n").replace(CELL_IMPORT, "");
+  const message = compiler.flattenDiagnosticMessageText(messageText, "\n").replace(CELL_IMPORT, "");
   const at = start - before;
   return { message, code: number, start: positionAt(code, at), end: positionAt(code, Math.min(at + length, code.length)) };
 }

@@ -1,4 +1,4 @@
-import ts from "typescript";
+import { compiler } from "./compiler-api.js";
 
 /** Errors that more text may cure, wherever the compiler puts them: an open template, an open comment. */
 const OPEN: readonly number[] = [1160, 1010];
@@ -13,10 +13,10 @@ const INDENT = "  ";
  * codeStatus("const a = )") // { status: "invalid" }
  */
 export function codeStatus(code: string): { status: "complete" | "incomplete" | "invalid"; indent?: string } {
-  const { diagnostics = [] } = ts.transpileModule(code, {
+  const { diagnostics = [] } = compiler.transpileModule(code, {
     fileName: "cell.mts",
     reportDiagnostics: true,
-    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
+    compilerOptions: { target: compiler.ScriptTarget.ES2022, module: compiler.ModuleKind.ESNext },
   });
   const [first] = diagnostics;
   if (!first) return { status: "complete" };

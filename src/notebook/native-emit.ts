@@ -1,4 +1,5 @@
-import ts from "typescript";
+import type ts from "typescript";
+import { compiler } from "./compiler-api.js";
 import { cellTransformer } from "./native-transform.js";
 
 /** A cell as JavaScript. */
@@ -11,9 +12,9 @@ export interface EmittedCell {
 
 const FILE = "cell.mts";
 const OPTIONS: ts.CompilerOptions = {
-  target: ts.ScriptTarget.ES2022,
-  module: ts.ModuleKind.ESNext,
-  moduleDetection: ts.ModuleDetectionKind.Force,
+  target: compiler.ScriptTarget.ES2022,
+  module: compiler.ModuleKind.ESNext,
+  moduleDetection: compiler.ModuleDetectionKind.Force,
   isolatedModules: true,
   noLib: true,
   noResolve: true,
@@ -46,9 +47,9 @@ export function emitCell({
 }): EmittedCell {
   const { experimentalDecorators, emitDecoratorMetadata, useDefineForClassFields, jsx } = options;
   const given = Object.entries({ experimentalDecorators, emitDecoratorMetadata, useDefineForClassFields, jsx });
-  const file = ts.createSourceFile(FILE, code, { languageVersion: ts.ScriptTarget.ES2022 }, true);
+  const file = compiler.createSourceFile(FILE, code, { languageVersion: compiler.ScriptTarget.ES2022 }, true);
   let output = "";
-  const program = ts.createProgram({
+  const program = compiler.createProgram({
     rootNames: [FILE],
     options: { ...Object.fromEntries(given.filter(([, value]) => value !== undefined)), ...OPTIONS },
     host: {

@@ -1,4 +1,4 @@
-import ts from "typescript";
+import { compiler } from "./compiler-api.js";
 import type { CellFile, CellProgram } from "./native-program.js";
 
 /**
@@ -47,8 +47,8 @@ export function quickInfo({
   const at = (place: number) => program.service.getQuickInfoAtPosition(program.currentPath, file.start + place);
   const info = at(offset) ?? (offset > 0 ? at(offset - 1) : undefined);
   if (!info) return undefined;
-  const documentation = ts.displayPartsToString(info.documentation);
-  const tags = (info.tags ?? []).map(({ name, text }) => `@${name} ${ts.displayPartsToString(text)}`.trimEnd());
+  const documentation = compiler.displayPartsToString(info.documentation);
+  const tags = (info.tags ?? []).map(({ name, text }) => `@${name} ${compiler.displayPartsToString(text)}`.trimEnd());
   const described = [...(documentation === "" ? [] : [documentation]), ...tags];
-  return [ts.displayPartsToString(info.displayParts), ...(described.length > 0 ? ["", ...described] : [])].join("\n");
+  return [compiler.displayPartsToString(info.displayParts), ...(described.length > 0 ? ["", ...described] : [])].join("\n");
 }

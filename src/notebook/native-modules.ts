@@ -1,4 +1,5 @@
-import ts from "typescript";
+import type ts from "typescript";
+import { compiler } from "./compiler-api.js";
 import type { CompiledModule } from "./native-helpers.js";
 import { type CellProgram, fileVersion, isTypeScriptSource } from "./native-program.js";
 
@@ -53,18 +54,18 @@ export class NativeModules {
   #compiled({ fileName, text }: ts.SourceFile): CompiledModule {
     const { experimentalDecorators, emitDecoratorMetadata, useDefineForClassFields, jsx } = this.#program.options;
     const given = Object.entries({ experimentalDecorators, emitDecoratorMetadata, useDefineForClassFields, jsx });
-    const { outputText } = ts.transpileModule(text, {
+    const { outputText } = compiler.transpileModule(text, {
       fileName: fileName.replace(/\.mts$/, ".ts"), // CommonJS is wanted of these too
       compilerOptions: {
         ...Object.fromEntries(given.filter(([, value]) => value !== undefined)),
-        target: ts.ScriptTarget.ES2022,
-        module: ts.ModuleKind.CommonJS,
+        target: compiler.ScriptTarget.ES2022,
+        module: compiler.ModuleKind.CommonJS,
         esModuleInterop: true,
         inlineSourceMap: true,
       },
       transformers: { before: [withMeta] },
     });
-    const names = ts.preProcessFile(text).importedFiles.map((imported) => imported.fileName);
+    const names = compiler.preProcessFile(text).importedFiles.map((imported) => imported.fileName);
     const imports = names.flatMap((name) => {
       const path = this.#program.projectFile({ name, from: fileName });
       return path === undefined ? [] : [[name, path] as const];
@@ -75,8 +76,8 @@ export class NativeModules {
 
 const withMeta: ts.TransformerFactory<ts.SourceFile> = (context) => (file) => {
   const visit = (node: ts.Node): ts.Node => {
-    const isMeta = ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword;
-    return isMeta ? context.factory.createIdentifier(META) : ts.visitEachChild(node, visit, context);
+    const isMeta = compiler.isMetaProperty(node) && node.keywordToken === compiler.SyntaxKind.ImportKeyword;
+    return isMeta ? context.factory.createIdentifier(META) : compiler.visitEachChild(node, visit, context);
   };
-  return ts.visitEachChild(file, visit, context);
+  return compiler.visitEachChild(file, visit, context);
 };

@@ -1,4 +1,5 @@
-import ts from "typescript";
+import type ts from "typescript";
+import { compiler } from "./compiler-api.js";
 
 /** A name that a cell declares at its top level. */
 export interface DeclaredName {
@@ -17,7 +18,7 @@ export interface DeclaredName {
  */
 export function declaredNames(file: ts.SourceFile): DeclaredName[] {
   const names = file.statements.flatMap(namesOf);
-  const hoisted = file.statements.filter((statement) => !ts.isVariableStatement(statement)).flatMap(hoistedNames);
+  const hoisted = file.statements.filter((statement) => !compiler.isVariableStatement(statement)).flatMap(hoistedNames);
   return [...names, ...hoisted];
 }
 
@@ -28,7 +29,7 @@ export function declaredNames(file: ts.SourceFile): DeclaredName[] {
  * parsedCell("1 + 1").statements.length // 1
  */
 export function parsedCell(code: string): ts.SourceFile {
-  return ts.createSourceFile("cell.mts", code, ts.ScriptTarget.Latest, true);
+  return compiler.createSourceFile("cell.mts", code, compiler.ScriptTarget.Latest, true);
 }
 
 /**
@@ -38,24 +39,25 @@ export function parsedCell(code: string): ts.SourceFile {
  * isUsing(parsedCell("using file = open()").statements[0].declarationList) // true
  */
 export function isUsing(list: ts.VariableDeclarationList): boolean {
-  return (list.flags & ts.NodeFlags.Using) !== 0; // AwaitUsing has this bit, and that of Const
+  return (list.flags & compiler.NodeFlags.Using) !== 0; // AwaitUsing has this bit, and that of Const
 }
 
 function namesOf(statement: ts.Statement): DeclaredName[] {
   const of = (name: ts.Identifier | undefined, kind: DeclaredName["kind"]) => (name ? [{ name: name.text, kind }] : []);
-  if (ts.isVariableStatement(statement)) {
+  if (compiler.isVariableStatement(statement)) {
     const { declarationList: list } = statement;
     if (isUsing(list)) return [];
-    const kind = list.flags & ts.NodeFlags.Const ? "constant" : "variable";
+    const kind = list.flags & compiler.NodeFlags.Const ? "constant" : "variable";
     return list.declarations.flatMap(({ name }) => boundNames(name)).map((name) => ({ name, kind }));
   }
-  if (ts.isFunctionDeclaration(statement)) return of(statement.name, "function");
-  if (ts.isClassDeclaration(statement)) return of(statement.name, "class");
-  if (ts.isEnumDeclaration(statement)) return of(statement.name, "block");
-  if (ts.isModuleDeclaration(statement)) return ts.isIdentifier(statement.name) ? of(statement.name, "block") : [];
-  if (ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement)) return of(statement.name, "type");
-  if (ts.isImportEqualsDeclaration(statement)) return of(statement.name, statement.isTypeOnly ? "type" : "import");
-  return ts.isImportDeclaration(statement) ? importedNames(statement) : [];
+  if (compiler.isFunctionDeclaration(statement)) return of(statement.name, "function");
+  if (compiler.isClassDeclaration(statement)) return of(statement.name, "class");
+  if (compiler.isEnumDeclaration(statement)) return of(statement.name, "block");
+  if (compiler.isModuleDeclaration(statement)) return compiler.isIdentifier(statement.name) ? of(statement.name, "block") : [];
+  if (compiler.isInterfaceDeclaration(statement) || compiler.isTypeAliasDeclaration(statement))
+    return of(statement.name, "type");
+  if (compiler.isImportEqualsDeclaration(statement)) return of(statement.name, statement.isTypeOnly ? "type" : "import");
+  return compiler.isImportDeclaration(statement) ? importedNames(statement) : [];
 }
 
 function importedNames({ importClause: clause }: ts.ImportDeclaration): DeclaredName[] {
@@ -64,7 +66,7 @@ function importedNames({ importClause: clause }: ts.ImportDeclaration): Declared
   const own: DeclaredName[] = clause.name ? [{ name: clause.name.text, kind }] : [];
   const { namedBindings } = clause;
   if (!namedBindings) return own;
-  if (ts.isNamespaceImport(namedBindings)) return [...own, { name: namedBindings.name.text, kind }];
+  if (compiler.isNamespaceImport(namedBindings)) return [...own, { name: namedBindings.name.text, kind }];
   const specified = namedBindings.elements.map(({ name, isTypeOnly }): DeclaredName => {
     return { name: name.text, kind: isTypeOnly ? "type" : kind };
   });
@@ -78,18 +80,18 @@ function importedNames({ importClause: clause }: ts.ImportDeclaration): Declared
  * boundNames(parsedCell("const { a, b: [c] } = x").statements[0].declarationList.declarations[0].name) // ["a", "c"]
  */
 export function boundNames(name: ts.BindingName): string[] {
-  if (ts.isIdentifier(name)) return [name.text];
-  return name.elements.flatMap((element) => (ts.isOmittedExpression(element) ? [] : boundNames(element.name)));
+  if (compiler.isIdentifier(name)) return [name.text];
+  return name.elements.flatMap((element) => (compiler.isOmittedExpression(element) ? [] : boundNames(element.name)));
 }
 
 /** `var` inside blocks and loops is of the top level too. */
 function hoistedNames(node: ts.Node): DeclaredName[] {
-  if (ts.isFunctionLike(node) || ts.isClassLike(node) || ts.isModuleDeclaration(node)) return [];
-  if (ts.isVariableDeclarationList(node) && !(node.flags & ts.NodeFlags.BlockScoped)) {
+  if (compiler.isFunctionLike(node) || compiler.isClassLike(node) || compiler.isModuleDeclaration(node)) return [];
+  if (compiler.isVariableDeclarationList(node) && !(node.flags & compiler.NodeFlags.BlockScoped)) {
     return node.declarations.flatMap(({ name }) => boundNames(name)).map((name) => ({ name, kind: "variable" }));
   }
   const names: DeclaredName[] = [];
-  ts.forEachChild(node, (child) => {
+  compiler.forEachChild(node, (child) => {
     names.push(...hoistedNames(child));
   });
   return names;

@@ -1,17 +1,18 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import ts from "typescript";
+import type ts from "typescript";
+import { compiler } from "./compiler-api.js";
 
 /** Kinds of modules in which a cell may await at its top level and import packages as Node does. */
 const FITTING_MODULES: readonly (ts.ModuleKind | undefined)[] = [
-  ts.ModuleKind.ES2022,
-  ts.ModuleKind.ESNext,
-  ts.ModuleKind.Node16,
-  ts.ModuleKind.Node18,
-  ts.ModuleKind.Node20,
-  ts.ModuleKind.NodeNext,
-  ts.ModuleKind.Preserve,
+  compiler.ModuleKind.ES2022,
+  compiler.ModuleKind.ESNext,
+  compiler.ModuleKind.Node16,
+  compiler.ModuleKind.Node18,
+  compiler.ModuleKind.Node20,
+  compiler.ModuleKind.NodeNext,
+  compiler.ModuleKind.Preserve,
 ];
 
 /** What Node 20 has; what a browser has would be no error otherwise. */
@@ -21,7 +22,7 @@ const LIBRARY: string[] = ["lib.es2023.d.ts"];
 const CELL_OPTIONS: ts.CompilerOptions = {
   noEmit: true,
   allowImportingTsExtensions: true,
-  moduleDetection: ts.ModuleDetectionKind.Force,
+  moduleDetection: compiler.ModuleDetectionKind.Force,
   noUnusedLocals: false,
   noUnusedParameters: false,
   allowUnusedLabels: true,
@@ -54,10 +55,10 @@ const FOR_FILES = [
  */
 export function compilerOptions({ folder, root }: { folder: string; root: string }): ts.CompilerOptions {
   const own = { strict: true, ...projectOptions({ folder, root }) };
-  const options: ts.CompilerOptions = { target: ts.ScriptTarget.ES2022, lib: LIBRARY, ...own, ...CELL_OPTIONS };
+  const options: ts.CompilerOptions = { target: compiler.ScriptTarget.ES2022, lib: LIBRARY, ...own, ...CELL_OPTIONS };
   for (const name of FOR_FILES) delete options[name];
   if (!FITTING_MODULES.includes(options.module)) {
-    options.module = ts.ModuleKind.NodeNext;
+    options.module = compiler.ModuleKind.NodeNext;
     delete options.moduleResolution;
   }
   return { ...options, types: options.types ?? ["node"], typeRoots: options.typeRoots ?? typeRoots(root) };
@@ -72,9 +73,9 @@ function projectOptions({ folder, root }: { folder: string; root: string }): ts.
 }
 
 function readOptions(file: string): ts.CompilerOptions {
-  const { config } = ts.readConfigFile(file, ts.sys.readFile);
-  const host: ts.ParseConfigHost = { ...ts.sys, readDirectory: () => [] }; // only the options are wanted
-  return ts.parseJsonConfigFileContent(config ?? {}, host, dirname(file)).options;
+  const { config } = compiler.readConfigFile(file, compiler.sys.readFile);
+  const host: ts.ParseConfigHost = { ...compiler.sys, readDirectory: () => [] }; // only the options are wanted
+  return compiler.parseJsonConfigFileContent(config ?? {}, host, dirname(file)).options;
 }
 
 /** The project's own types of Node, else those that came with the kernel. */

@@ -1,7 +1,8 @@
 import { statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import ts from "typescript";
+import type ts from "typescript";
+import { compiler } from "./compiler-api.js";
 import { type DeclaredName, declaredNames, parsedCell } from "./native-names.js";
 import { compilerOptions } from "./native-options.js";
 import { projectRoot } from "./project-root.js";
@@ -49,7 +50,7 @@ export class CellProgram {
     this.root = projectRoot(folder);
     this.options = compilerOptions({ folder, root: this.root });
     this.#resolutions = this.#newResolutions();
-    this.service = ts.createLanguageService(this.#host());
+    this.service = compiler.createLanguageService(this.#host());
   }
 
   /** Makes a cell the program's current file. `mentionsAll` is for code that is being written. */
@@ -104,16 +105,16 @@ export class CellProgram {
 
   /** The source file of the project that a module's name means, when it is one: to be compiled here. */
   projectFile({ name, from = this.#currentPath }: { name: string; from?: string }): string | undefined {
-    const resolved = this.#resolve(name, from, ts.ModuleKind.ESNext).resolvedModule;
+    const resolved = this.#resolve(name, from, compiler.ModuleKind.ESNext).resolvedModule;
     if (!resolved || resolved.isExternalLibraryImport || this.isCell(resolved.resolvedFileName)) return undefined;
     return isTypeScriptSource(resolved.resolvedFileName) ? resolved.resolvedFileName : undefined;
   }
 
   #resolve(name: string, from: string, mode: ts.ResolutionMode): ts.ResolvedModuleWithFailedLookupLocations {
-    const found = ts.resolveModuleName(name, from, this.options, this.#disk, this.#resolutions, undefined, mode);
+    const found = compiler.resolveModuleName(name, from, this.options, this.#disk, this.#resolutions, undefined, mode);
     if (found.resolvedModule || (name !== "linerate" && name !== "tslab")) return found;
     const resolvedFileName = name === "linerate" ? OWN_TYPES : tslabTypes();
-    const resolvedModule = { resolvedFileName, extension: ts.Extension.Dts, isExternalLibraryImport: true };
+    const resolvedModule = { resolvedFileName, extension: compiler.Extension.Dts, isExternalLibraryImport: true };
     return { ...found, resolvedModule };
   }
 
@@ -128,38 +129,38 @@ export class CellProgram {
   /** The language service asks for every file's text each time a cell is new. */
   #snapshot(path: string): ts.IScriptSnapshot | undefined {
     const cell = this.#cellText(path);
-    if (cell !== undefined) return ts.ScriptSnapshot.fromString(cell);
+    if (cell !== undefined) return compiler.ScriptSnapshot.fromString(cell);
     const version = fileVersion(path);
     const known = this.#snapshots.get(path);
     if (known?.version === version) return known.snapshot;
-    const text = ts.sys.readFile(path);
+    const text = compiler.sys.readFile(path);
     if (text === undefined) return undefined;
-    const snapshot = ts.ScriptSnapshot.fromString(text);
+    const snapshot = compiler.ScriptSnapshot.fromString(text);
     this.#snapshots.set(path, { version, snapshot });
     return snapshot;
   }
 
   #newResolutions(): ts.ModuleResolutionCache {
-    return ts.createModuleResolutionCache(this.root, (name) => name, this.options);
+    return compiler.createModuleResolutionCache(this.root, (name) => name, this.options);
   }
 
   readonly #disk: ts.ModuleResolutionHost = {
-    ...ts.sys,
-    useCaseSensitiveFileNames: ts.sys.useCaseSensitiveFileNames,
-    fileExists: (path) => (CELL_FILE.test(path) ? this.#cellText(path) !== undefined : ts.sys.fileExists(path)),
-    readFile: (path) => this.#cellText(path) ?? ts.sys.readFile(path),
+    ...compiler.sys,
+    useCaseSensitiveFileNames: compiler.sys.useCaseSensitiveFileNames,
+    fileExists: (path) => (CELL_FILE.test(path) ? this.#cellText(path) !== undefined : compiler.sys.fileExists(path)),
+    readFile: (path) => this.#cellText(path) ?? compiler.sys.readFile(path),
     getCurrentDirectory: () => this.root,
   };
 
   /** The cache is not declared for this host, and saves reading every package.json again for each cell. */
   #host(): ts.LanguageServiceHost & Pick<ts.CompilerHost, "getModuleResolutionCache"> {
-    const { readDirectory, directoryExists, getDirectories, realpath = (path: string) => path } = ts.sys;
+    const { readDirectory, directoryExists, getDirectories, realpath = (path: string) => path } = compiler.sys;
     return {
       readDirectory,
       directoryExists,
       getDirectories,
       realpath,
-      useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
+      useCaseSensitiveFileNames: () => compiler.sys.useCaseSensitiveFileNames,
       readFile: this.#disk.readFile,
       fileExists: this.#disk.fileExists,
       getCurrentDirectory: () => this.root,
@@ -171,9 +172,9 @@ export class CellProgram {
       },
       getScriptSnapshot: (path) => this.#snapshot(path),
       getModuleResolutionCache: () => this.#resolutions,
-      getDefaultLibFileName: (options) => ts.getDefaultLibFilePath(options),
+      getDefaultLibFileName: (options) => compiler.getDefaultLibFilePath(options),
       resolveModuleNameLiterals: (literals, from, _redirect, options, file) =>
-        literals.map((literal) => this.#resolve(literal.text, from, ts.getModeForUsageLocation(file, literal, options))),
+        literals.map((literal) => this.#resolve(literal.text, from, compiler.getModeForUsageLocation(file, literal, options))),
     };
   }
 }
@@ -214,10 +215,10 @@ function mentionedNames(code: string): ReadonlySet<string> {
 /** The code with blanks in the place of `export`: what a cell declares is there for later cells anyway. */
 function withoutExports(tree: ts.SourceFile, code: string): string {
   const ranges = tree.statements.flatMap((statement) => {
-    if (ts.isExportDeclaration(statement) && !statement.moduleSpecifier) return [[statement.getStart(), statement.end]];
-    if (ts.isExportAssignment(statement)) return [[statement.getStart(), statement.expression.getStart()]];
-    const modifiers = ts.canHaveModifiers(statement) ? (ts.getModifiers(statement) ?? []) : [];
-    const exports = [ts.SyntaxKind.ExportKeyword, ts.SyntaxKind.DefaultKeyword];
+    if (compiler.isExportDeclaration(statement) && !statement.moduleSpecifier) return [[statement.getStart(), statement.end]];
+    if (compiler.isExportAssignment(statement)) return [[statement.getStart(), statement.expression.getStart()]];
+    const modifiers = compiler.canHaveModifiers(statement) ? (compiler.getModifiers(statement) ?? []) : [];
+    const exports = [compiler.SyntaxKind.ExportKeyword, compiler.SyntaxKind.DefaultKeyword];
     return modifiers.filter(({ kind }) => exports.includes(kind)).map((modifier) => [modifier.getStart(), modifier.end]);
   });
   return ranges.reduce((text, [start = 0, end = 0]) => {

@@ -1,4 +1,5 @@
-import ts from "typescript";
+import type ts from "typescript";
+import { compiler } from "./compiler-api.js";
 import { isUsing } from "./native-names.js";
 
 /** Tells which identifiers of a cell mean a variable that cells share, and which mean something local or global. */
@@ -13,7 +14,7 @@ export class SharedNames {
   }
 
   isShared(node: ts.Node): boolean {
-    if (!(ts.isIdentifier(node) && isReference(node))) return false;
+    if (!(compiler.isIdentifier(node) && isReference(node))) return false;
     return this.#isSharedSymbol({ symbol: this.#checker.getSymbolAtLocation(node), name: node });
   }
 
@@ -34,50 +35,71 @@ export class SharedNames {
  * typeof isHoisted // "function"
  */
 export function isHoisted(list: ts.VariableDeclarationList): boolean {
-  if (list.flags & ts.NodeFlags.BlockScoped) return false;
-  return ts.findAncestor(list, (node) => ts.isFunctionLike(node) || isOwnScope(node)) === undefined;
+  if (list.flags & compiler.NodeFlags.BlockScoped) return false;
+  return compiler.findAncestor(list, (node) => compiler.isFunctionLike(node) || isOwnScope(node)) === undefined;
 }
 
 function isOwnScope(node: ts.Node): boolean {
-  return ts.isClassStaticBlockDeclaration(node) || ts.isPropertyDeclaration(node) || ts.isModuleDeclaration(node);
+  return (
+    compiler.isClassStaticBlockDeclaration(node) || compiler.isPropertyDeclaration(node) || compiler.isModuleDeclaration(node)
+  );
 }
 
 function isTopLevel(declaration: ts.Declaration): boolean {
-  if (ts.isImportSpecifier(declaration) || ts.isImportClause(declaration) || ts.isNamespaceImport(declaration)) return true;
-  const list = ts.findAncestor(declaration, ts.isVariableDeclarationList);
-  const isVariable = ts.isVariableDeclaration(declaration) || ts.isBindingElement(declaration);
+  if (
+    compiler.isImportSpecifier(declaration) ||
+    compiler.isImportClause(declaration) ||
+    compiler.isNamespaceImport(declaration)
+  )
+    return true;
+  const list = compiler.findAncestor(declaration, compiler.isVariableDeclarationList);
+  const isVariable = compiler.isVariableDeclaration(declaration) || compiler.isBindingElement(declaration);
   if (isVariable && list && isBoundBy(declaration, list)) {
     if (isUsing(list)) return false;
-    return isHoisted(list) || (ts.isVariableStatement(list.parent) && ts.isSourceFile(list.parent.parent));
+    return isHoisted(list) || (compiler.isVariableStatement(list.parent) && compiler.isSourceFile(list.parent.parent));
   }
-  return ts.isSourceFile(declaration.parent) && (ts.isDeclarationStatement(declaration) || ts.isClassDeclaration(declaration));
+  return (
+    compiler.isSourceFile(declaration.parent) &&
+    (compiler.isDeclarationStatement(declaration) || compiler.isClassDeclaration(declaration))
+  );
 }
 
 /** A binding element may be a parameter's instead. */
 function isBoundBy(declaration: ts.Node, list: ts.VariableDeclarationList): boolean {
-  const owner = ts.findAncestor(declaration, (node) => ts.isParameter(node) || ts.isVariableDeclarationList(node));
+  const owner = compiler.findAncestor(
+    declaration,
+    (node) => compiler.isParameter(node) || compiler.isVariableDeclarationList(node),
+  );
   return owner === list;
 }
 
 /** A class, an enum and a namespace know themselves by a name of their own. */
 function isInside(node: ts.Node, declaration: ts.Declaration): boolean {
-  if (!(ts.isClassDeclaration(declaration) || ts.isEnumDeclaration(declaration) || ts.isModuleDeclaration(declaration))) {
+  if (
+    !(
+      compiler.isClassDeclaration(declaration) ||
+      compiler.isEnumDeclaration(declaration) ||
+      compiler.isModuleDeclaration(declaration)
+    )
+  ) {
     return false;
   }
-  return ts.findAncestor(node, (ancestor) => ancestor === declaration) !== undefined;
+  return compiler.findAncestor(node, (ancestor) => ancestor === declaration) !== undefined;
 }
 
 /** Whether an identifier is read or assigned to, and is no name of a property, a label or a declaration. */
 function isReference(node: ts.Identifier): boolean {
   const { parent } = node;
-  if (ts.isPropertyAccessExpression(parent)) return parent.expression === node;
-  if (ts.isPropertyAssignment(parent) || ts.isBindingElement(parent) || ts.isVariableDeclaration(parent)) {
+  if (compiler.isPropertyAccessExpression(parent)) return parent.expression === node;
+  if (compiler.isPropertyAssignment(parent) || compiler.isBindingElement(parent) || compiler.isVariableDeclaration(parent)) {
     return parent.initializer === node;
   }
-  if (ts.isParameter(parent) || ts.isPropertyDeclaration(parent) || ts.isEnumMember(parent)) return parent.initializer === node;
-  if (ts.isShorthandPropertyAssignment(parent)) return parent.objectAssignmentInitializer === node;
-  if (ts.isLabeledStatement(parent) || ts.isBreakOrContinueStatement(parent) || ts.isMetaProperty(parent)) return false;
-  const isName = ts.isFunctionLike(parent) || ts.isClassLike(parent) || ts.isEnumDeclaration(parent);
-  if (isName || ts.isModuleDeclaration(parent)) return (parent as { name?: ts.Node }).name !== node;
-  return !(ts.isImportSpecifier(parent) || ts.isExportSpecifier(parent) || ts.isImportClause(parent));
+  if (compiler.isParameter(parent) || compiler.isPropertyDeclaration(parent) || compiler.isEnumMember(parent))
+    return parent.initializer === node;
+  if (compiler.isShorthandPropertyAssignment(parent)) return parent.objectAssignmentInitializer === node;
+  if (compiler.isLabeledStatement(parent) || compiler.isBreakOrContinueStatement(parent) || compiler.isMetaProperty(parent))
+    return false;
+  const isName = compiler.isFunctionLike(parent) || compiler.isClassLike(parent) || compiler.isEnumDeclaration(parent);
+  if (isName || compiler.isModuleDeclaration(parent)) return (parent as { name?: ts.Node }).name !== node;
+  return !(compiler.isImportSpecifier(parent) || compiler.isExportSpecifier(parent) || compiler.isImportClause(parent));
 }

@@ -1,4 +1,5 @@
-import ts from "typescript";
+import type ts from "typescript";
+import { compiler } from "./compiler-api.js";
 import { CELL_HELPERS } from "./native-helpers.js";
 import { isUsing } from "./native-names.js";
 import { isHoisted, SharedNames } from "./native-scope.js";
@@ -50,11 +51,12 @@ class CellTransformation {
 
   transformed(): ts.SourceFile {
     const { statements } = this.#file;
-    const functions = statements.filter(ts.isFunctionDeclaration).filter(({ body, name }) => body && name);
+    const functions = statements.filter(compiler.isFunctionDeclaration).filter(({ body, name }) => body && name);
     const hoisted = functions.map(({ name }) => this.#assign((name as ts.Identifier).text));
     const imports = statements.flatMap((statement) => this.#import(statement));
     const rest = statements.flatMap((statement, index) => {
-      if (ts.isExpressionStatement(statement) && index === statements.length - 1) return [this.#result(statement.expression)];
+      if (compiler.isExpressionStatement(statement) && index === statements.length - 1)
+        return [this.#result(statement.expression)];
       const visited = this.#statement(statement);
       return visited === undefined ? [] : Array.isArray(visited) ? visited : [visited];
     });
@@ -63,63 +65,67 @@ class CellTransformation {
 
   #result(expression: ts.Expression): ts.Statement {
     const value = this.#factory.createPropertyAssignment("value", this.#expression(expression));
-    return ts.setTextRange(
+    return compiler.setTextRange(
       this.#factory.createReturnStatement(this.#factory.createObjectLiteralExpression([value])),
       expression,
     );
   }
 
   #statement(statement: ts.Statement): ts.VisitResult<ts.Node | undefined> {
-    if (ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement)) return undefined; // they were hoisted
-    if (ts.isExportAssignment(statement)) {
+    if (compiler.isImportDeclaration(statement) || compiler.isExportDeclaration(statement)) return undefined; // they were hoisted
+    if (compiler.isExportAssignment(statement)) {
       return this.#factory.createExpressionStatement(this.#expression(statement.expression));
     }
     if (isAmbient(statement) || isNameless(statement)) return undefined;
-    if (ts.isVariableStatement(statement) && !isUsing(statement.declarationList)) return this.#variables(statement);
+    if (compiler.isVariableStatement(statement) && !isUsing(statement.declarationList)) return this.#variables(statement);
     const own = withoutExport(statement, this.#factory);
     const visited = this.#visited(own);
     const nodes = Array.isArray(visited) ? visited : [visited];
-    if (ts.isClassDeclaration(statement) || ts.isEnumDeclaration(statement)) {
+    if (compiler.isClassDeclaration(statement) || compiler.isEnumDeclaration(statement)) {
       return statement.name ? [...nodes, this.#assign(statement.name.text)] : visited;
     }
-    const mayHaveValue = ts.isModuleDeclaration(statement) || ts.isImportEqualsDeclaration(statement);
+    const mayHaveValue = compiler.isModuleDeclaration(statement) || compiler.isImportEqualsDeclaration(statement);
     return mayHaveValue ? [...nodes, this.#assignWhenThere(statement.name.text)] : visited;
   }
 
   #visited(node: ts.Node): ts.VisitResult<ts.Node> {
-    if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return node;
-    if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return node;
-    if (ts.isIdentifier(node)) return this.#names.isShared(node) ? this.#shared(node) : node;
-    if (ts.isShorthandPropertyAssignment(node)) return this.#shorthand(node);
-    if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword) {
+    if (compiler.isTypeNode(node) && !compiler.isExpressionWithTypeArguments(node)) return node;
+    if (compiler.isInterfaceDeclaration(node) || compiler.isTypeAliasDeclaration(node)) return node;
+    if (compiler.isIdentifier(node)) return this.#names.isShared(node) ? this.#shared(node) : node;
+    if (compiler.isShorthandPropertyAssignment(node)) return this.#shorthand(node);
+    if (compiler.isMetaProperty(node) && node.keywordToken === compiler.SyntaxKind.ImportKeyword) {
       return this.#factory.createIdentifier(CELL_HELPERS.meta);
     }
-    if (ts.isCallExpression(node)) return this.#call(node);
-    if (ts.isTaggedTemplateExpression(node) && this.#names.isShared(node.tag)) {
-      const visited = ts.visitEachChild(node, this.#visit, this.#context);
+    if (compiler.isCallExpression(node)) return this.#call(node);
+    if (compiler.isTaggedTemplateExpression(node) && this.#names.isShared(node.tag)) {
+      const visited = compiler.visitEachChild(node, this.#visit, this.#context);
       const tag = this.#withoutReceiver(visited.tag);
       return this.#factory.updateTaggedTemplateExpression(visited, tag, undefined, visited.template);
     }
-    if (ts.isVariableStatement(node) && isHoisted(node.declarationList)) return this.#variables(node);
-    if (ts.isVariableDeclarationList(node) && isHoisted(node)) return this.#loopVariables(node);
-    return ts.visitEachChild(node, this.#visit, this.#context);
+    if (compiler.isVariableStatement(node) && isHoisted(node.declarationList)) return this.#variables(node);
+    if (compiler.isVariableDeclarationList(node) && isHoisted(node)) return this.#loopVariables(node);
+    return compiler.visitEachChild(node, this.#visit, this.#context);
   }
 
   #expression(node: ts.Expression): ts.Expression {
-    return ts.visitNode(node, this.#visit, ts.isExpression);
+    return compiler.visitNode(node, this.#visit, compiler.isExpression);
   }
 
   #call(node: ts.CallExpression): ts.Node {
-    const visited = ts.visitEachChild(node, this.#visit, this.#context);
-    if (node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+    const visited = compiler.visitEachChild(node, this.#visit, this.#context);
+    if (node.expression.kind === compiler.SyntaxKind.ImportKeyword) {
       const [name, ...rest] = visited.arguments;
-      const target = name && ts.isStringLiteral(name) ? this.#module(name) : name;
+      const target = name && compiler.isStringLiteral(name) ? this.#module(name) : name;
       const callee = this.#factory.createIdentifier(CELL_HELPERS.importModule);
       return this.#factory.createCallExpression(callee, undefined, target ? [target, ...rest] : rest);
     }
-    if (ts.isIdentifier(node.expression) && node.expression.text === "require" && !this.#names.isShared(node.expression)) {
+    if (
+      compiler.isIdentifier(node.expression) &&
+      node.expression.text === "require" &&
+      !this.#names.isShared(node.expression)
+    ) {
       const [name, ...rest] = visited.arguments;
-      if (name && ts.isStringLiteral(name)) {
+      if (name && compiler.isStringLiteral(name)) {
         return this.#factory.updateCallExpression(visited, visited.expression, undefined, [this.#module(name), ...rest]);
       }
     }
@@ -130,34 +136,34 @@ class CellTransformation {
   /** `(0, __cells.f)`: a function is called without the object as its `this`. */
   #withoutReceiver(callee: ts.Expression): ts.Expression {
     // V8 puts the call behind the callee: without an end in the source map, that is where the callee begins.
-    ts.setEmitFlags(callee, ts.EmitFlags.NoTrailingSourceMap);
+    compiler.setEmitFlags(callee, compiler.EmitFlags.NoTrailingSourceMap);
     const comma = this.#factory.createComma(this.#factory.createNumericLiteral(0), callee);
-    const whole = ts.setTextRange(this.#factory.createParenthesizedExpression(comma), callee);
-    return ts.setEmitFlags(whole, ts.EmitFlags.NoTrailingSourceMap);
+    const whole = compiler.setTextRange(this.#factory.createParenthesizedExpression(comma), callee);
+    return compiler.setEmitFlags(whole, compiler.EmitFlags.NoTrailingSourceMap);
   }
 
   #shorthand(node: ts.ShorthandPropertyAssignment): ts.Node {
-    const visited = ts.visitEachChild(node, this.#visit, this.#context);
+    const visited = compiler.visitEachChild(node, this.#visit, this.#context);
     if (!this.#names.isSharedShorthand(node)) return visited;
     const value = this.#shared(node.name);
     const { objectAssignmentInitializer: otherwise } = visited;
     const target = otherwise ? this.#factory.createAssignment(value, otherwise) : value;
-    return ts.setTextRange(this.#factory.createPropertyAssignment(node.name.text, target), node);
+    return compiler.setTextRange(this.#factory.createPropertyAssignment(node.name.text, target), node);
   }
 
   #variables({ declarationList }: ts.VariableStatement): ts.Node[] {
-    const isLet = (declarationList.flags & ts.NodeFlags.Let) !== 0;
+    const isLet = (declarationList.flags & compiler.NodeFlags.Let) !== 0;
     return declarationList.declarations.flatMap((declaration) => {
       const assignment = this.#assignment(declaration, isLet);
       if (!assignment) return [];
-      return [ts.setTextRange(this.#factory.createExpressionStatement(assignment), declaration)];
+      return [compiler.setTextRange(this.#factory.createExpressionStatement(assignment), declaration)];
     });
   }
 
   /** What stands for `var` in the head of a loop. */
   #loopVariables(list: ts.VariableDeclarationList): ts.Expression {
     const [first] = list.declarations;
-    const isTarget = ts.isForOfStatement(list.parent) || ts.isForInStatement(list.parent);
+    const isTarget = compiler.isForOfStatement(list.parent) || compiler.isForInStatement(list.parent);
     if (isTarget && first) return this.#target(first.name);
     const assignments = list.declarations.flatMap((declaration) => this.#assignment(declaration, false) ?? []);
     const [start = this.#factory.createVoidZero(), ...more] = assignments;
@@ -168,25 +174,26 @@ class CellTransformation {
     if (!initializer && !isLet) return undefined; // `var x;` leaves the value
     const value = initializer ? this.#named(name, this.#expression(initializer)) : this.#factory.createVoidZero();
     const assignment = this.#factory.createAssignment(this.#target(name), value);
-    const whole = ts.isObjectBindingPattern(name) ? this.#factory.createParenthesizedExpression(assignment) : assignment;
-    return ts.setTextRange(whole, name);
+    const whole = compiler.isObjectBindingPattern(name) ? this.#factory.createParenthesizedExpression(assignment) : assignment;
+    return compiler.setTextRange(whole, name);
   }
 
   /** A function or class takes its name from the variable it is first assigned to; a property gives it none, a literal's does. */
   #named(name: ts.BindingName, value: ts.Expression): ts.Expression {
     const isAnonymous =
-      ts.isArrowFunction(value) || ((ts.isFunctionExpression(value) || ts.isClassExpression(value)) && !value.name);
-    if (!isAnonymous || !ts.isIdentifier(name)) return value;
+      compiler.isArrowFunction(value) ||
+      ((compiler.isFunctionExpression(value) || compiler.isClassExpression(value)) && !value.name);
+    if (!isAnonymous || !compiler.isIdentifier(name)) return value;
     const literal = this.#factory.createObjectLiteralExpression([this.#factory.createPropertyAssignment(name.text, value)]);
     return this.#factory.createPropertyAccessExpression(this.#factory.createParenthesizedExpression(literal), name.text);
   }
 
   /** What is assigned to where a binding was declared. */
   #target(name: ts.BindingName): ts.Expression {
-    if (ts.isIdentifier(name)) return this.#shared(name);
-    if (ts.isArrayBindingPattern(name)) {
+    if (compiler.isIdentifier(name)) return this.#shared(name);
+    if (compiler.isArrayBindingPattern(name)) {
       const elements = name.elements.map((element) => {
-        if (ts.isOmittedExpression(element)) return element;
+        if (compiler.isOmittedExpression(element)) return element;
         const target = this.#elementTarget(element);
         return element.dotDotDotToken ? this.#factory.createSpreadElement(target) : target;
       });
@@ -196,7 +203,7 @@ class CellTransformation {
       const target = this.#elementTarget(element);
       if (element.dotDotDotToken) return this.#factory.createSpreadAssignment(target);
       const property = element.propertyName ?? (element.name as ts.Identifier);
-      const key = ts.isComputedPropertyName(property)
+      const key = compiler.isComputedPropertyName(property)
         ? this.#factory.createComputedPropertyName(this.#expression(property.expression))
         : property;
       return this.#factory.createPropertyAssignment(key, target);
@@ -210,10 +217,10 @@ class CellTransformation {
   }
 
   #import(statement: ts.Statement): ts.Statement[] {
-    if (ts.isExportDeclaration(statement) && statement.moduleSpecifier && !statement.isTypeOnly) {
+    if (compiler.isExportDeclaration(statement) && statement.moduleSpecifier && !statement.isTypeOnly) {
       return [this.#importStatement(statement.moduleSpecifier, [], statement)];
     }
-    if (!ts.isImportDeclaration(statement)) return [];
+    if (!compiler.isImportDeclaration(statement)) return [];
     const { importClause: clause, moduleSpecifier } = statement;
     if (!clause) return [this.#importStatement(moduleSpecifier, [], statement)];
     const names = this.#importedNames(clause).filter(([local]) => !this.#isType(local));
@@ -225,7 +232,7 @@ class CellTransformation {
     if (isTypeOnly) return [];
     const own = name ? [[name.text, "default"] as const] : [];
     if (!namedBindings) return own;
-    if (ts.isNamespaceImport(namedBindings)) return [...own, [namedBindings.name.text, "*"]];
+    if (compiler.isNamespaceImport(namedBindings)) return [...own, [namedBindings.name.text, "*"]];
     const values = namedBindings.elements.filter((element) => !element.isTypeOnly);
     return [...own, ...values.map((element) => [element.name.text, (element.propertyName ?? element.name).text] as const)];
   }
@@ -246,9 +253,9 @@ class CellTransformation {
       ...(attributes ? [createObjectLiteralExpression(attributes)] : []),
     ]);
     const awaited = this.#factory.createExpressionStatement(
-      this.#factory.createAwaitExpression(ts.setTextRange(call, statement)),
+      this.#factory.createAwaitExpression(compiler.setTextRange(call, statement)),
     );
-    return ts.setTextRange(awaited, statement);
+    return compiler.setTextRange(awaited, statement);
   }
 
   #module(name: ts.StringLiteral): ts.StringLiteral {
@@ -272,37 +279,37 @@ class CellTransformation {
   }
 
   #shared(name: ts.Identifier): ts.Expression {
-    return ts.setTextRange(this.#property(name.text), name);
+    return compiler.setTextRange(this.#property(name.text), name);
   }
 }
 
 /** `export default function () {}`: nobody can call it. */
 function isNameless(statement: ts.Statement): boolean {
-  return (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) && !statement.name;
+  return (compiler.isFunctionDeclaration(statement) || compiler.isClassDeclaration(statement)) && !statement.name;
 }
 
 function isAmbient(statement: ts.Statement): boolean {
-  if (ts.isFunctionDeclaration(statement) && !statement.body) return true;
-  const modifiers = ts.canHaveModifiers(statement) ? ts.getModifiers(statement) : undefined;
-  return modifiers?.some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword) ?? false;
+  if (compiler.isFunctionDeclaration(statement) && !statement.body) return true;
+  const modifiers = compiler.canHaveModifiers(statement) ? compiler.getModifiers(statement) : undefined;
+  return modifiers?.some(({ kind }) => kind === compiler.SyntaxKind.DeclareKeyword) ?? false;
 }
 
 function withoutExport(statement: ts.Statement, factory: ts.NodeFactory): ts.Statement {
   const kept = (modifiers: readonly ts.ModifierLike[] | undefined) =>
-    modifiers?.filter(({ kind }) => kind !== ts.SyntaxKind.ExportKeyword && kind !== ts.SyntaxKind.DefaultKeyword);
-  if (ts.isFunctionDeclaration(statement)) {
+    modifiers?.filter(({ kind }) => kind !== compiler.SyntaxKind.ExportKeyword && kind !== compiler.SyntaxKind.DefaultKeyword);
+  if (compiler.isFunctionDeclaration(statement)) {
     const { asteriskToken, name, typeParameters, parameters, type, body, modifiers } = statement;
     const left = kept(modifiers);
     if (left?.length === modifiers?.length) return statement;
     return factory.updateFunctionDeclaration(statement, left, asteriskToken, name, typeParameters, parameters, type, body);
   }
-  if (ts.isClassDeclaration(statement)) {
+  if (compiler.isClassDeclaration(statement)) {
     const { name, typeParameters, heritageClauses, members, modifiers } = statement;
     const left = kept(modifiers);
     if (left?.length === modifiers?.length) return statement;
     return factory.updateClassDeclaration(statement, left, name, typeParameters, heritageClauses, members);
   }
-  if (ts.isEnumDeclaration(statement)) {
+  if (compiler.isEnumDeclaration(statement)) {
     return factory.updateEnumDeclaration(statement, kept(statement.modifiers), statement.name, statement.members);
   }
   return statement;
