@@ -1,5 +1,4 @@
-import { closeSync, fstatSync, openSync, read, readSync } from "node:fs";
-import { promisify } from "node:util";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 
 /** Bytes that can be read at any place: an open file, or an array. */
 export interface ByteFile {
@@ -8,8 +7,6 @@ export interface ByteFile {
   readonly sizeBytes: number;
   /** Reads into `target` from `position` on and gives the number of bytes read: fewer than asked for only at the end. */
   read(position: number, target: Uint8Array): number;
-  /** The same while the caller does other work, where that is faster; `target` is not to be touched until then. */
-  readAhead?(position: number, target: Uint8Array): Promise<number>;
   close(): void;
 }
 
@@ -55,16 +52,9 @@ export function openByteFile(path: string): ByteFile | undefined {
     file: path,
     sizeBytes: entry.size,
     read: (position, target) => readWhole(descriptor, position, target),
-    async readAhead(position, target) {
-      const { bytesRead } = await readPart(descriptor, target, 0, target.length, position);
-      if (bytesRead === 0) return 0;
-      return bytesRead + readWhole(descriptor, position + bytesRead, target.subarray(bytesRead));
-    },
     close: () => closeSync(descriptor),
   };
 }
-
-const readPart = promisify(read);
 
 /** One call may read less than was asked for, say 2 GB at most. */
 function readWhole(descriptor: number, position: number, target: Uint8Array): number {

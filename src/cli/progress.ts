@@ -51,27 +51,18 @@ export function fileWithProgress(source: ByteFile): ByteFile {
   if (!process.stderr.isTTY) return source;
   const started = performance.now();
   let shown = started;
-  const show = (bytes: number) => {
-    const now = performance.now();
-    if (now - shown < INTERVAL_MS) return;
-    shown = now;
-    process.stderr.write(CLEAR_LINE + progressText({ bytes, totalBytes: source.sizeBytes, elapsedMs: now - started }));
-  };
-  const { readAhead } = source;
   return {
     ...source,
     read(position, target) {
       const read = source.read(position, target);
-      show(position + read);
+      const now = performance.now();
+      const bytes = position + read;
+      if (now - shown >= INTERVAL_MS) {
+        shown = now;
+        process.stderr.write(CLEAR_LINE + progressText({ bytes, totalBytes: source.sizeBytes, elapsedMs: now - started }));
+      }
       return read;
     },
-    ...(readAhead && {
-      async readAhead(position, target) {
-        const read = await readAhead(position, target);
-        show(position + read);
-        return read;
-      },
-    }),
     close() {
       if (shown > started) process.stderr.write(CLEAR_LINE);
       source.close();

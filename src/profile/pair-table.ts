@@ -1,16 +1,12 @@
 import { grown } from "./tuple-table.js";
 
-/**
- * Distinct pairs of 32-bit integers, numbered from 0 in the order of their first sight: the fast form of `TupleTable` for two.
- *
- * A slot holds the pair itself: large tables do not fit into the caches of a CPU, and a look-up waits for memory once.
- */
+/** Distinct pairs of 32-bit integers, numbered from 0 in the order of their first sight: the fast form of `TupleTable` for two. */
 export class PairTable {
   #firsts = new Int32Array(INITIAL_PAIRS);
   #seconds = new Int32Array(INITIAL_PAIRS);
   #length = 0;
-  /** Open addressing over first, second, number + 1 (0 is free) and nothing. Always at least a third free. */
-  #slots = new Int32Array(SLOT_WORDS * 2 * INITIAL_PAIRS);
+  /** Open addressing over number + 1; 0 is free. Always at least half free. */
+  #slots = new Int32Array(2 * INITIAL_PAIRS);
 
   get length(): number {
     return this.#length;
@@ -19,11 +15,13 @@ export class PairTable {
   /** The number of a pair, a new one if it was never seen. */
   intern(first: number, second: number): number {
     const slots = this.#slots;
+    const firsts = this.#firsts;
+    const seconds = this.#seconds;
     const mask = slots.length - 1;
-    let slot = (hashOf(first, second) << SLOT_SHIFT) & mask;
-    for (let pair = slots[slot + 2] as number; pair !== 0; pair = slots[slot + 2] as number) {
-      if (slots[slot] === first && slots[slot + 1] === second) return pair - 1;
-      slot = (slot + SLOT_WORDS) & mask;
+    let slot = hashOf(first, second) & mask;
+    for (let pair = slots[slot] as number; pair !== 0; pair = slots[slot] as number) {
+      if (firsts[pair - 1] === first && seconds[pair - 1] === second) return pair - 1;
+      slot = (slot + 1) & mask;
     }
     return this.#append(slot, first, second);
   }
@@ -44,8 +42,8 @@ export class PairTable {
     }
     this.#firsts[pair] = first;
     this.#seconds[pair] = second;
-    fill(this.#slots, slot, first, second, pair);
-    if (3 * SLOT_WORDS * this.#length > 2 * this.#slots.length) this.#rehash();
+    this.#slots[slot] = pair + 1;
+    if (2 * this.#length > this.#slots.length) this.#rehash();
     return pair;
   }
 
@@ -53,25 +51,15 @@ export class PairTable {
     const slots = new Int32Array(2 * this.#slots.length);
     const mask = slots.length - 1;
     for (let pair = 0; pair < this.#length; pair++) {
-      const first = this.#firsts[pair] as number;
-      const second = this.#seconds[pair] as number;
-      let slot = (hashOf(first, second) << SLOT_SHIFT) & mask;
-      while (slots[slot + 2] !== 0) slot = (slot + SLOT_WORDS) & mask;
-      fill(slots, slot, first, second, pair);
+      let slot = hashOf(this.#firsts[pair] as number, this.#seconds[pair] as number) & mask;
+      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      slots[slot] = pair + 1;
     }
     this.#slots = slots;
   }
 }
 
 const INITIAL_PAIRS = 256;
-const SLOT_SHIFT = 2;
-const SLOT_WORDS: number = 1 << SLOT_SHIFT;
-
-function fill(slots: Int32Array, slot: number, first: number, second: number, pair: number): void {
-  slots[slot] = first;
-  slots[slot + 1] = second;
-  slots[slot + 2] = pair + 1;
-}
 
 function hashOf(first: number, second: number): number {
   let hash = Math.imul(first, 0x85ebca6b) ^ Math.imul(second, 0xc2b2ae35);

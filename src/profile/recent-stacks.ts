@@ -24,9 +24,11 @@ export class RecentStacks {
 
   /** The node of the words from `start` to before `end`, or -1; then `remember()` takes the node, and `slot` as it is now. */
   find(words: Int32Array, start: number, end: number, parent: number, version: number): number {
-    const hash = hashOf(words, start, end, parent ^ version);
+    let hash = parent ^ version;
+    for (let at = start; at < end; at++) hash = (Math.imul(hash, 0x9e3779b1) + (words[at] as number)) | 0;
+    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
     const slots = this.#slots;
-    const slot = hash & (slots.length - 1);
+    const slot = (hash ^ (hash >>> 15)) & (slots.length - 1);
     this.slot = slot;
     const entries = this.#entries;
     const entry = slots[slot] as number;
@@ -62,22 +64,3 @@ export class RecentStacks {
 const HEADER_WORDS = 4;
 const WORDS_PER_SLOT = 8;
 const FEWEST_WORDS = 2 ** 10;
-
-/** Four hashes, of every fourth word each: a CPU works on all of them at once, where one would wait for its last multiplication. */
-function hashOf(words: Int32Array, start: number, end: number, seed: number): number {
-  let first = seed;
-  let second = 0;
-  let third = 0;
-  let fourth = 0;
-  let at = start;
-  for (; at + 4 <= end; at += 4) {
-    first = (Math.imul(first, 0x9e3779b1) + (words[at] as number)) | 0;
-    second = (Math.imul(second, 0x85ebca6b) + (words[at + 1] as number)) | 0;
-    third = (Math.imul(third, 0xc2b2ae35) + (words[at + 2] as number)) | 0;
-    fourth = (Math.imul(fourth, 0x27d4eb2f) + (words[at + 3] as number)) | 0;
-  }
-  for (; at < end; at++) first = (Math.imul(first, 0x9e3779b1) + (words[at] as number)) | 0;
-  let hash = Math.imul(first ^ (first >>> 15), 0x9e3779b1) ^ Math.imul(second ^ (second >>> 14), 0x85ebca6b);
-  hash ^= Math.imul(third ^ (third >>> 13), 0xc2b2ae35) ^ Math.imul(fourth ^ (fourth >>> 16), 0x27d4eb2f);
-  return hash ^ (hash >>> 15);
-}

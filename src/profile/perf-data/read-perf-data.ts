@@ -39,7 +39,7 @@ export async function readPerfData(source: ByteFile | ByteStream, options: PerfD
   return "chunks" in source ? readStream(source, options) : readFile(source, options);
 }
 
-async function readFile(source: ByteFile, options: PerfDataOptions): Promise<ProfileWithPayloads> {
+function readFile(source: ByteFile, options: PerfDataOptions): ProfileWithPayloads {
   const { file, sizeBytes } = source;
   const head = new Uint8Array(Math.min(FILE_HEADER_BYTES, sizeBytes));
   source.read(0, head);
@@ -49,33 +49,16 @@ async function readFile(source: ByteFile, options: PerfDataOptions): Promise<Pro
   const recording = new Recording({ file, littleEndian: header.littleEndian, expectedSamples, ...options });
   for (const event of recordedEvents(source, header)) recording.events.add(event);
   for (const feature of recordedFeatures(source, header)) recording.feature(feature);
-  await readBlocks(source, header.dataStart, dataEnd, recording);
-  return recording.finish({ missingBytes: Math.max(0, dataEnd - sizeBytes), finished: isFinished(header) });
-}
-
-/** Hands a recording the bytes of a file, while those that follow are being read. */
-async function readBlocks(source: ByteFile, start: number, end: number, recording: Recording): Promise<void> {
   const pool = new BlockPool();
-  const readNext = (position: number) => {
+  for (let position = header.dataStart; position < dataEnd; ) {
     const block = pool.take();
-    const target = block.subarray(0, end - position);
-    const read = source.readAhead?.(position, target) ?? source.read(position, target);
-    return { block, read };
-  };
-  let next = readNext(start);
-  try {
-    for (let position = start; position < end; ) {
-      const { block, read } = next;
-      const bytes = block.subarray(0, await read);
-      if (bytes.length === 0) break;
-      position += bytes.length;
-      next = readNext(position);
-      recording.push(bytes);
-      pool.reuse((buffer) => buffer === next.block.buffer || recording.holds(buffer));
-    }
-  } finally {
-    await next.read; // the caller closes the file
+    const read = source.read(position, block.subarray(0, dataEnd - position));
+    if (read === 0) break;
+    recording.push(block.subarray(0, read));
+    position += read;
+    pool.reuse((buffer) => recording.holds(buffer));
   }
+  return recording.finish({ missingBytes: Math.max(0, dataEnd - sizeBytes), finished: isFinished(header) });
 }
 
 /** As `readFile`, over bytes that come once: the features, which stand at the end, come after the records they describe. */
