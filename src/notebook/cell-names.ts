@@ -1,4 +1,5 @@
 import type ts from "typescript";
+import { oneFileHost } from "./one-file-host.js";
 
 /** The variables of a cell that other cells can see. */
 export interface CellNames {
@@ -57,18 +58,7 @@ function checkerOf(file: ts.SourceFile, compiler: typeof ts): ts.TypeChecker {
     module: compiler.ModuleKind.ESNext,
     moduleDetection: compiler.ModuleDetectionKind.Force, // else its names would be global, and so the compiler's own
   };
-  const host: ts.CompilerHost = {
-    getSourceFile: (name) => (name === FILE ? file : undefined),
-    getDefaultLibFileName: () => "",
-    getCurrentDirectory: () => "",
-    getCanonicalFileName: (name) => name,
-    useCaseSensitiveFileNames: () => true,
-    getNewLine: () => "\n",
-    fileExists: (name) => name === FILE,
-    readFile: () => undefined,
-    writeFile: () => undefined,
-  };
-  return compiler.createProgram([FILE], options, host).getTypeChecker();
+  return compiler.createProgram([FILE], options, oneFileHost(file)).getTypeChecker();
 }
 
 function variableOf(node: ts.Identifier, checker: ts.TypeChecker, compiler: typeof ts): ts.Symbol | undefined {

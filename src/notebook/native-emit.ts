@@ -1,6 +1,7 @@
 import type ts from "typescript";
 import { compiler } from "./compiler-api.js";
 import { cellTransformer } from "./native-transform.js";
+import { oneFileHost } from "./one-file-host.js";
 
 /** A cell as JavaScript. */
 export interface EmittedCell {
@@ -52,19 +53,9 @@ export function emitCell({
   const program = compiler.createProgram({
     rootNames: [FILE],
     options: { ...Object.fromEntries(given.filter(([, value]) => value !== undefined)), ...OPTIONS },
-    host: {
-      getSourceFile: (name) => (name === FILE ? file : undefined),
-      writeFile: (_, text) => {
-        output = text;
-      },
-      getDefaultLibFileName: () => "lib.d.ts",
-      getCurrentDirectory: () => "",
-      getCanonicalFileName: (name) => name,
-      useCaseSensitiveFileNames: () => true,
-      getNewLine: () => "\n",
-      fileExists: (name) => name === FILE,
-      readFile: () => undefined,
-    },
+    host: oneFileHost(file, (text) => {
+      output = text;
+    }),
   });
   const before = [cellTransformer({ checker: program.getTypeChecker(), known, isType, moduleName })];
   program.emit(file, undefined, undefined, false, { before });
