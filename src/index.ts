@@ -105,6 +105,7 @@ export * from "./profile/profile-summary.js";
 export * from "./profile/sample-filter.js";
 export * from "./render/complete-plotly-bundle.js";
 export * from "./render/plotly-html.js";
+export * from "./render/png-from-plotly.js";
 export * from "./render/png-from-svg.js";
 export * from "./render/svg-from-plotly.js";
 export * from "./report/attribution-text.js";

@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import { ENGINES, type EngineName } from "../notebook/engine.js";
 import { installKernel, jupyterDataFolder, uninstallKernel } from "../notebook/install-kernel.js";
-import { completePlotlyBundle } from "../render/complete-plotly-bundle.js";
+import { PictureThread } from "../render/picture-thread.js";
 
 interface Place {
   readonly prefix?: string;
@@ -31,7 +31,16 @@ const start = withEngine(new Command("start"))
   .requiredOption("--connection-file <file>", "the file that tells a kernel its sockets and its key")
   .action(async ({ connectionFile, engine }: { connectionFile: string } & Engine) => {
     const { startKernel } = await import("../notebook/start-kernel.js"); // zeromq and the compiler, which other commands do not need
-    await startKernel({ connectionFile, engine, completeBundle: completePlotlyBundle });
+    const pictures = new PictureThread();
+    await startKernel({
+      connectionFile,
+      engine,
+      completeBundle: (bundle) => pictures.complete(bundle),
+      prepareFigures: () => {
+        pictures.prepare();
+        void import("../index.js"); // what notebooks with figures import
+      },
+    });
   });
 
 export const kernelCommand: Command = new Command("kernel")

@@ -1,14 +1,14 @@
 import { extname } from "node:path";
 import type { Figure } from "../figures/figure.js";
 import { plotlyPage } from "../render/plotly-html.js";
-import { pngFromSvg } from "../render/png-from-svg.js";
+import { pngFromPlotly } from "../render/png-from-plotly.js";
 import { svgFromPlotly } from "../render/svg-from-plotly.js";
 
 /** How a figure is written, by the ending of the file. */
 export const PICTURE_KINDS: Readonly<Record<string, (figure: Figure, title: string) => Promise<string | Uint8Array>>> = {
   ".html": async (figure, title) => plotlyPage({ title, figures: [figure] }),
   ".svg": (figure) => svgFromPlotly(figure),
-  ".png": async (figure) => pngFromSvg(await svgFromPlotly(figure)),
+  ".png": (figure) => pngFromPlotly(figure),
 };
 
 /**

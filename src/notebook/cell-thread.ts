@@ -52,6 +52,11 @@ export class CellThread {
     this.#interrupting = false;
   }
 
+  /** Has made ready what figures need. */
+  prepareFigures(): void {
+    this.#post({ type: "figures" });
+  }
+
   /** Hands the message of a comm to its listeners. Resolves when they have had it. */
   handle(message: Message): Promise<void> {
     const id = ++this.#runs;

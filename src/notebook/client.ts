@@ -115,6 +115,11 @@ export class KernelClient {
     }
   }
 
+  /** Has the engine made, and what it sees that the code of a first cell needs: the sooner, the better. Resolves when the engine is there. */
+  async prepare(code: string): Promise<void> {
+    await this.#send({ type: "is_complete_request", content: { code }, needsIdle: false });
+  }
+
   /**
    * Runs a cell. Resolves to the content of the execute_reply when the kernel has also gone idle, so that all output is there.
    * `onMessage` gets every message of iopub that belongs to the cell, also those that come later.

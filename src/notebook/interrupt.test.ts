@@ -93,6 +93,23 @@ describe("while a cell is at work", () => {
 });
 
 describe("an interrupt", () => {
+  it("of a cell whose figure is being drawn leaves later figures to be drawn", async () => {
+    await kernel.execute({
+      code: 'import { budgetFigure } from "linerate"; const figure = budgetFigure({ ghz: 3, costs: [] });',
+    });
+    const { reply } = await started('console.log("at work"); figure');
+    await kernel.interrupt();
+    await reply;
+    let types: string[] = [];
+    await kernel.execute({
+      code: "figure",
+      onMessage: ({ type, content }) => {
+        if (type === "execute_result") types = Object.keys(content.data as Reply);
+      },
+    });
+    assert.ok(types.includes("image/png"), String(types));
+  });
+
   it("between cells does nothing", async () => {
     await kernel.interrupt();
     assert.equal(await shownBy("1 + 1"), "2");

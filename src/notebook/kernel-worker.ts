@@ -11,6 +11,7 @@ import { Questions } from "./questions.js";
 import { type KernelRequest, KernelServer } from "./server.js";
 import { TextBatch } from "./text-batch.js";
 import { type KernelStart, SharedState, type ToWorker } from "./thread-messages.js";
+import type { Message } from "./wire.js";
 
 const STANDARD_ERROR = 2;
 const CANNOT_ASK =
@@ -102,11 +103,17 @@ if (parentPort) {
   });
   await server.start({
     receive: (request: KernelRequest) => {
+      if (namesFigures(request.message)) thread.prepareFigures();
       kernel.receive(request);
       if (!made) setImmediate(compiler); // a client is there: the compiler is made while it prepares its first cell
     },
     answered: (message) => questions.answered(message),
   });
+}
+
+/** As code does that imports them. */
+function namesFigures({ content: { code } }: Message): boolean {
+  return typeof code === "string" && code.includes('"linerate"') && code.includes("Figure");
 }
 
 async function newCompiler({ engine, folder }: { engine: EngineName; folder: string }): Promise<CellCompiler> {

@@ -44,7 +44,8 @@ export function quickInfo({
   file: CellFile;
   offset: number;
 }): string | undefined {
-  const at = (place: number) => program.service.getQuickInfoAtPosition(program.currentPath, file.start + place);
+  const service = program.documented();
+  const at = (place: number) => service.getQuickInfoAtPosition(program.currentPath, file.start + place);
   const info = at(offset) ?? (offset > 0 ? at(offset - 1) : undefined);
   if (!info) return undefined;
   const documentation = compiler.displayPartsToString(info.documentation);

@@ -34,7 +34,9 @@ const CURRENT = 0;
 export class CellProgram {
   readonly root: string;
   readonly options: ts.CompilerOptions;
-  readonly service: ts.LanguageService;
+  #service: ts.LanguageService;
+  /** Whether doc comments are read: half of what the declarations of Node and the packages hold, and no cell needs them to run. */
+  #isDocumented = false;
   readonly #folder: string;
   readonly #cells = new Map<string, string>();
   readonly #snapshots = new Map<string, { version: string; snapshot: ts.IScriptSnapshot }>();
@@ -50,7 +52,21 @@ export class CellProgram {
     this.root = projectRoot(folder);
     this.options = compilerOptions({ folder, root: this.root });
     this.#resolutions = this.#newResolutions();
-    this.service = compiler.createLanguageService(this.#host());
+    this.#service = this.#newService();
+  }
+
+  get service(): ts.LanguageService {
+    return this.#service;
+  }
+
+  /** The service, with what doc comments say. The first call reads all declarations again: about a second. */
+  documented(): ts.LanguageService {
+    if (!this.#isDocumented) {
+      this.#isDocumented = true;
+      this.#service = this.#newService();
+      this.#program = undefined;
+    }
+    return this.#service;
   }
 
   /** Makes a cell the program's current file. `mentionsAll` is for code that is being written. */
@@ -89,7 +105,7 @@ export class CellProgram {
 
   /** The program of the cell that was opened last, with the project's files as they were then. */
   program(): ts.Program {
-    this.#program ??= this.service.getProgram();
+    this.#program ??= this.#service.getProgram();
     if (!this.#program) throw new Error("TypeScript's language service gives no program");
     return this.#program;
   }
@@ -144,6 +160,10 @@ export class CellProgram {
     return compiler.createModuleResolutionCache(this.root, (name) => name, this.options);
   }
 
+  #newService(): ts.LanguageService {
+    return compiler.createLanguageService(this.#host());
+  }
+
   readonly #disk: ts.ModuleResolutionHost = {
     ...compiler.sys,
     useCaseSensitiveFileNames: compiler.sys.useCaseSensitiveFileNames,
@@ -163,6 +183,7 @@ export class CellProgram {
       useCaseSensitiveFileNames: () => compiler.sys.useCaseSensitiveFileNames,
       readFile: this.#disk.readFile,
       fileExists: this.#disk.fileExists,
+      jsDocParsingMode: this.#isDocumented ? compiler.JSDocParsingMode.ParseAll : compiler.JSDocParsingMode.ParseNone,
       getCurrentDirectory: () => this.root,
       getCompilationSettings: () => this.options,
       getScriptFileNames: () => (this.#current ? [this.#currentPath] : []),

@@ -116,8 +116,8 @@ class NotebookRun {
 
   async cellByCell(cells: readonly LimitedCell[], onProgress: (progress: RunProgress) => void): Promise<void> {
     try {
-      await this.#client.ready();
-      await this.#client.request({ type: "is_complete_request", content: { code: "" } }); // makes the engine: no cell's time limit pays
+      // No cell's time limit pays for the engine.
+      await Promise.all([this.#client.prepare(cells[0]?.cell.source ?? ""), this.#client.ready()]);
     } catch (error) {
       throw new NotebookRunError({ path: this.#path, reason: (error as Error).message });
     }

@@ -21,7 +21,8 @@ const CLOSED_WITHIN_MS = 2000;
  *
  * Cells run on this thread, all else is done in a worker thread. An `interrupt_request` ends the cell, whatever it does. So does
  * SIGINT, but for a cell that computes after an `await`, which sees it when it waits again.
- * `completeBundle` may add forms to every bundle that is shown, a picture to a plot for instance.
+ * `completeBundle` may add forms to every bundle that is shown, a picture to a plot for instance. `prepareFigures` is called when code
+ * that is sent names figures of linerate, while it is still being compiled.
  * @throws ConnectionError for a connection file that cannot be used.
  * @example
  * startKernel({ connectionFile: "/nowhere.json" }).catch((error) => error.name) // "ConnectionError"
@@ -30,10 +31,12 @@ export async function startKernel({
   connectionFile,
   engine = ENGINES[0],
   completeBundle = (bundle) => bundle,
+  prepareFigures = () => undefined,
 }: {
   connectionFile: string;
   engine?: EngineName | undefined;
   completeBundle?: (bundle: MimeBundle) => MimeBundle | Promise<MimeBundle>;
+  prepareFigures?: () => void;
 }): Promise<void> {
   const connection = readConnectionFile(connectionFile);
   const folder = process.cwd();
@@ -78,6 +81,9 @@ export async function startKernel({
         break;
       case "finish":
         host.finish(message.id);
+        break;
+      case "figures":
+        prepareFigures();
         break;
       case "comm":
         host.handle({ ...message, run: () => comms.receive(message.message) });

@@ -55,6 +55,8 @@ export type ToMainThread =
   | { readonly type: "run"; readonly run: CellRun }
   /** End the cell with what it has shown so far, and say its outcome, again if it was said before. */
   | { readonly type: "finish"; readonly id: number }
+  /** Code that was sent names figures. */
+  | { readonly type: "figures" }
   /** A message of a comm. */
   | { readonly type: "comm"; readonly id: number; readonly message: Message }
   /** What a person has typed, or why nobody can be asked. */

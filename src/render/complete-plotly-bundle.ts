@@ -1,6 +1,5 @@
 import type { PlotlyFigure } from "./plotly-window.js";
-import { pngFromSvg } from "./png-from-svg.js";
-import { svgFromPlotly } from "./svg-from-plotly.js";
+import { pngFromPlotly } from "./png-from-plotly.js";
 
 /** What a cell shows, by media type. */
 export type MimeBundle = { readonly [type: string]: unknown };
@@ -11,18 +10,21 @@ const PNG_TYPE = "image/png";
 
 /**
  * Adds the PNG picture (base64) to a bundle that holds a plotly figure and no PNG: the only picture that every front end shows.
- * Any other bundle is returned as it is, and not as a promise.
+ * Any other bundle is returned as it is, and not as a promise. `draw` may be another way to draw.
  *
  * @throws PlotlyFigureError as `svgFromPlotly`.
  * @example
  * completePlotlyBundle({ "text/plain": "67.2" }) // { "text/plain": "67.2" }
  * (await completePlotlyBundle({ "application/vnd.plotly.v1+json": { data: [], layout: {} } }))["image/png"].slice(0, 4) // "iVBO"
  */
-export function completePlotlyBundle(bundle: MimeBundle): MimeBundle | Promise<MimeBundle> {
-  return PLOTLY_TYPE in bundle && !(PNG_TYPE in bundle) ? withPicture(bundle) : bundle;
+export function completePlotlyBundle(
+  bundle: MimeBundle,
+  { draw = pngFromPlotly }: { draw?: (figure: PlotlyFigure) => Promise<Uint8Array> } = {},
+): MimeBundle | Promise<MimeBundle> {
+  return PLOTLY_TYPE in bundle && !(PNG_TYPE in bundle) ? withPicture(bundle, draw) : bundle;
 }
 
-async function withPicture(bundle: MimeBundle): Promise<MimeBundle> {
-  const png = pngFromSvg(await svgFromPlotly(bundle[PLOTLY_TYPE] as PlotlyFigure));
+async function withPicture(bundle: MimeBundle, draw: (figure: PlotlyFigure) => Promise<Uint8Array>): Promise<MimeBundle> {
+  const png = await draw(bundle[PLOTLY_TYPE] as PlotlyFigure);
   return { ...bundle, [PNG_TYPE]: Buffer.from(png).toString("base64") };
 }

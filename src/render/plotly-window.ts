@@ -75,8 +75,12 @@ async function open(): Promise<PlotlyWindow> {
     return rasterCanvas(this).getContext(kind) as never;
   };
   window.eval(plotlySource());
+  const { Plotly: plotly } = window as unknown as { Plotly: Plotly & { readonly PlotSchema: { get: () => object } } };
+  // plotly puts all of its attributes together again for each figure that it validates.
+  const schema = plotly.PlotSchema.get();
+  plotly.PlotSchema.get = () => schema;
   return {
-    plotly: (window as unknown as { Plotly: Plotly }).Plotly,
+    plotly,
     seedRandom(seed) {
       window.eval(
         `(() => { let state = ${seed >>> 0}; Math.random = () => (state = (state * 1664525 + 1013904223) >>> 0) / 2 ** 32; })()`,

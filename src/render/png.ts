@@ -21,7 +21,8 @@ const ROUNDED_SHARE = 0.001;
  * encodePng({ width: 1, height: 1, pixels: new Uint8Array([0, 114, 178, 255]) }).toString("latin1", 1, 4) // "PNG"
  */
 export function encodePng({ width, height, pixels }: Pixels): Buffer {
-  const words = new Uint32Array(pixels.buffer.slice(pixels.byteOffset, pixels.byteOffset + pixels.byteLength));
+  // Signed, for V8 has no objects for such numbers.
+  const words = new Int32Array(pixels.buffer.slice(pixels.byteOffset, pixels.byteOffset + pixels.byteLength));
   const palette = paletteOf(words);
   const [rows, rowBytes] = palette ? [indices(words, palette), width] : [pixels, width * RGBA_BYTES];
   const filtered = Buffer.alloc((1 + rowBytes) * height); // filter type 0 before each row: bytes as they are
@@ -40,20 +41,20 @@ export function encodePng({ width, height, pixels }: Pixels): Buffer {
 }
 
 /** The most frequent colours, if they are enough. Ties go by value, so that the same picture gives the same bytes. */
-function paletteOf(words: Uint32Array): Uint32Array | undefined {
+function paletteOf(words: Int32Array): Int32Array | undefined {
   const counts = new Map<number, number>();
   for (let from = 0, to = 0; from < words.length; from = to) {
     const word = words[from] ?? 0;
     while (words[to] === word) to++; // a plot is mostly long runs of one colour
     counts.set(word, (counts.get(word) ?? 0) + to - from);
   }
-  const kept = [...counts].sort(([a, times], [b, others]) => others - times || a - b).slice(0, PALETTE_SIZE);
+  const kept = [...counts].sort(([a, times], [b, others]) => others - times || (a >>> 0) - (b >>> 0)).slice(0, PALETTE_SIZE);
   const covered = kept.reduce((sum, [, times]) => sum + times, 0);
-  return covered >= words.length * (1 - ROUNDED_SHARE) ? Uint32Array.from(kept, ([word]) => word) : undefined;
+  return covered >= words.length * (1 - ROUNDED_SHARE) ? Int32Array.from(kept, ([word]) => word) : undefined;
 }
 
 /** The place in the palette of each pixel's colour, or of the nearest. */
-function indices(words: Uint32Array, palette: Uint32Array): Uint8Array {
+function indices(words: Int32Array, palette: Int32Array): Uint8Array {
   const places = new Map(Array.from(palette, (word, place) => [word, place]));
   const indexed = new Uint8Array(words.length);
   for (let from = 0, to = 0; from < words.length; from = to) {
@@ -66,7 +67,7 @@ function indices(words: Uint32Array, palette: Uint32Array): Uint8Array {
   return indexed;
 }
 
-function nearest(word: number, palette: Uint32Array): number {
+function nearest(word: number, palette: Int32Array): number {
   const distances = Array.from(palette, (other) => {
     const apart = (shift: number) => ((word >>> shift) & 0xff) - ((other >>> shift) & 0xff);
     return apart(0) ** 2 + apart(8) ** 2 + apart(16) ** 2 + apart(24) ** 2;
@@ -75,7 +76,7 @@ function nearest(word: number, palette: Uint32Array): number {
 }
 
 /** Some channels of the palette's colours, which are words in the byte order of the machine. */
-function samples(palette: Uint32Array, channels: readonly number[]): Buffer {
+function samples(palette: Int32Array, channels: readonly number[]): Buffer {
   const bytes = new Uint8Array(palette.buffer);
   return Buffer.from(
     Array.from(palette, (_, place) => channels.map((channel) => bytes[place * RGBA_BYTES + channel] ?? 0)).flat(),

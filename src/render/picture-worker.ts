@@ -1,0 +1,21 @@
+// The thread of `PictureThread`.
+import { parentPort } from "node:worker_threads";
+import type { DrawRequest, PictureAnswer, PictureRequest } from "./picture-thread.js";
+import { plotlyWindow } from "./plotly-window.js";
+import { pngFromPlotly } from "./png-from-plotly.js";
+import { PlotlyFigureError } from "./svg-from-plotly.js";
+
+const port = parentPort;
+port?.on("message", async (request: PictureRequest) => {
+  if ("prepare" in request) await plotlyWindow();
+  else port.postMessage(await answer(request));
+});
+
+async function answer({ id, json }: DrawRequest): Promise<PictureAnswer> {
+  try {
+    return { id, png: await pngFromPlotly(JSON.parse(json)) };
+  } catch (error) {
+    if (error instanceof PlotlyFigureError) return { id, complaints: error.complaints };
+    return { id, reason: String(error) };
+  }
+}
