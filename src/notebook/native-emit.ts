@@ -17,6 +17,7 @@ const OPTIONS: ts.CompilerOptions = {
   module: compiler.ModuleKind.ESNext,
   moduleDetection: compiler.ModuleDetectionKind.Force,
   isolatedModules: true,
+  noCheck: true,
   noLib: true,
   noResolve: true,
   removeComments: true,
