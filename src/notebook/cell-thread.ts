@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { MessagePort } from "node:worker_threads";
-import { interruptChildren } from "./child-tree.js";
+import { endChildren, interruptChildren } from "./child-tree.js";
 import { terminateMainThread } from "./termination.js";
 import { type CellOutcome, type CellRun, SharedState, type ToMainThread } from "./thread-messages.js";
 import type { Message } from "./wire.js";
@@ -92,10 +92,10 @@ export class CellThread {
     }, PATIENCE_MS);
   }
 
-  /** Makes the process leave, also out of a loop. Never resolves. */
+  /** Makes the process leave, also out of a loop, and what it has started with it. Never resolves. */
   async leave(): Promise<never> {
+    await endChildren();
     this.#post({ type: "leave" });
-    if (Atomics.load(this.#shared, SharedState.waitsForChild) > 0) interruptChildren("SIGKILL");
     for (;;) {
       await delay(LEAVING_MS);
       await terminateMainThread(this.#shared);

@@ -1,4 +1,9 @@
 import { readFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+
+/** Children that were asked to end have this long. */
+const PATIENCE_MS = 1000;
+const LOOK_EVERY_MS = 10;
 
 /**
  * Sends a signal to the process that the main thread waits for, its last child, and to all that this one has started. Linux only
@@ -9,8 +14,35 @@ import { readFileSync } from "node:fs";
  */
 export function interruptChildren(signal: NodeJS.Signals): void {
   const last = childrenOf(process.pid).at(-1);
-  if (last === undefined) return;
-  for (const pid of [...descendantsOf(last), last]) {
+  if (last !== undefined) send(signal, [...descendantsOf(last), last]);
+}
+
+/**
+ * Ends all that this process has started: by SIGTERM, and after a second by SIGKILL. Linux only, as `interruptChildren`.
+ *
+ * @example
+ * typeof endChildren // "function"
+ */
+export async function endChildren(): Promise<void> {
+  send("SIGTERM", descendantsOf(process.pid));
+  for (let left = PATIENCE_MS; left > 0 && descendantsOf(process.pid).length > 0; left -= LOOK_EVERY_MS)
+    await delay(LOOK_EVERY_MS);
+  send("SIGKILL", descendantsOf(process.pid));
+}
+
+/**
+ * Kills a process and all that it has started; only itself where there is no Linux.
+ *
+ * @example
+ * typeof killTree // "function"
+ */
+export function killTree(pid: number): void {
+  const children = descendantsOf(pid);
+  send("SIGKILL", [pid, ...children]); // from the top: it starts no others meanwhile
+}
+
+function send(signal: NodeJS.Signals, pids: readonly number[]): void {
+  for (const pid of pids) {
     try {
       process.kill(pid, signal);
     } catch {

@@ -4,6 +4,7 @@ import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { Dealer, Subscriber } from "zeromq";
+import { killTree } from "./child-tree.js";
 import { privateConnection, socketAddress, writeConnectionFile } from "./connection.js";
 import type { EngineName } from "./engine.js";
 import { kernelCommand } from "./kernel-command.js";
@@ -53,7 +54,7 @@ export class KernelClient {
   readonly #shellQueue = new SendQueue(this.#shell);
   readonly #controlQueue = new SendQueue(this.#control);
   readonly #cleanUp = (): void => {
-    this.#process.kill("SIGKILL");
+    this.#killAll();
     rmSync(this.#folder, { recursive: true, force: true });
   };
   #heard = false;
@@ -165,7 +166,7 @@ export class KernelClient {
   /** Ends the kernel at once; what is pending fails for this reason. */
   kill(reason: string): void {
     this.#die(reason);
-    this.#process.kill("SIGKILL");
+    this.#killAll();
   }
 
   async #send({
@@ -207,6 +208,12 @@ export class KernelClient {
     const how = signal ? `by ${signal}` : `with exit code ${code}`;
     const said = this.#stderr.trim();
     return `the kernel process ended ${how}${said === "" ? "" : `; it said:\n${said}`}`;
+  }
+
+  /** The kernel and what its cells have started. */
+  #killAll(): void {
+    const { pid, exitCode, signalCode } = this.#process;
+    if (pid !== undefined && exitCode === null && signalCode === null) killTree(pid);
   }
 
   /** The first reason counts: a kernel that is killed for taking too long did not die of SIGKILL. */

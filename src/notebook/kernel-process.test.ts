@@ -1,14 +1,15 @@
 // The kernel's process as strangers meet it: clients without the key, fuzzed frames, parents that die.
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import fc from "fast-check";
 import { Dealer, Request } from "zeromq";
-import { startKernelClient } from "./client.js";
+import { type KernelClient, startKernelClient } from "./client.js";
 import { type Connection, privateConnection, socketAddress, writeConnectionFile } from "./connection.js";
 import { kernelCommand } from "./kernel-command.js";
 import { framesFromMessage, messageFromFrames, newMessage } from "./wire.js";
@@ -195,6 +196,33 @@ describe("a kernel's end", () => {
     await bothEnded;
     client.socket.close();
   });
+
+  for (const [how, end] of Object.entries({
+    "a shutdown": (kernel: KernelClient) => kernel.close(),
+    "a kill": (kernel: KernelClient) => kernel.kill("the test ends it"),
+  })) {
+    it(`takes with it what its cells have started: ${how}`, async () => {
+      const kernel = await startKernelClient({ cwd: folder });
+      const pipe = join(folder, `${how}.pipe`);
+      execFileSync("mkfifo", [pipe]);
+      // The last of the three that ends closes the pipe; one of them ends by SIGKILL only.
+      const closed = readFile(pipe, "utf8");
+      const stubborn = "trap '' TERM; echo started; while true; do sleep 1; done";
+      const { status } = await kernel.execute({
+        code: `import { spawn } from "node:child_process";
+          import { openSync } from "node:fs";
+          const out = openSync(${JSON.stringify(pipe)}, "w");
+          spawn("sleep", ["1000"], { stdio: ["ignore", out, "ignore"] });
+          const child = spawn("sh", ["-c", ${JSON.stringify(stubborn)}], { stdio: ["ignore", "pipe", "ignore", out] });
+          await new Promise((started) => child.stdout?.once("data", started));`,
+      });
+      assert.equal(status, "ok");
+      const cell = kernel.execute({ code: `%sh sleep 1000 > '${pipe}'` }).catch(() => undefined);
+      await end(kernel);
+      await cell;
+      assert.equal(await closed, "");
+    });
+  }
 
   it("in the middle of a cell fails the cell with the reason", async () => {
     const kernel = await startKernelClient({ cwd: folder });

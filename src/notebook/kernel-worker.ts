@@ -4,6 +4,7 @@ import { readFileSync, writeSync } from "node:fs";
 import { createRequire } from "node:module";
 import { parentPort, workerData } from "node:worker_threads";
 import { CellThread } from "./cell-thread.js";
+import { endChildren } from "./child-tree.js";
 import type { CellCompiler, EngineName } from "./engine.js";
 import { Kernel } from "./kernel.js";
 import { watchHeartbeats, watchParent } from "./orphan-watch.js";
@@ -62,6 +63,7 @@ if (parentPort) {
   };
   const end = async () => {
     await close();
+    await endChildren();
     process.kill(process.pid, "SIGKILL");
   };
   const parentPid = Number(process.env.JPY_PARENT_PID);
