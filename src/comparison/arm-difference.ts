@@ -3,6 +3,7 @@ import { detectionLimit } from "../statistics/detection-limit.js";
 import { exactSignFlip } from "../statistics/exact-sign-flip.js";
 import { hodgesLehmann } from "../statistics/hodges-lehmann.js";
 import { type Arm, interleaving } from "../statistics/interleaving.js";
+import type { ExactTest } from "../statistics/interval.js";
 import { mannWhitney } from "../statistics/mann-whitney.js";
 import { meanInterval } from "../statistics/mean-interval.js";
 import { welch } from "../statistics/welch.js";
@@ -121,22 +122,21 @@ export function armDifference({
 }
 
 /**
- * The exact p of paired differences, for those who do not trust the t: the smallest that so many blocks can give beside it.
+ * The exact p of paired differences, for those who do not trust the t, and the smallest that so many blocks can give. Not for fewer than
+ * 3 balanced blocks, nor for so many that the t needs no second opinion.
  *
- * @throws RangeError for fewer than 3 balanced blocks, or more than 20.
  * @example
  * exactPairs({ arms: ["before", "after", "after", "before", "before", "after"], values: [100, 102, 104, 101, 100, 103] }) // { p: 0.25, smallestP: 0.25 }
  */
-export function exactPairs({ arms, values }: { arms: readonly Arm[]; values: readonly number[] }): {
-  p: number;
-  smallestP: number;
-} {
+export function exactPairs({ arms, values }: { arms: readonly Arm[]; values: readonly number[] }): ExactTest | undefined {
   const { blocks } = interleaving(arms);
-  if (blocks.length < LEAST_BLOCKS)
-    throw new RangeError(`exactPairs requires ${LEAST_BLOCKS} balanced blocks: got ${blocks.length}`);
+  if (blocks.length < LEAST_BLOCKS || blocks.length > MOST_FLIPPED) return undefined;
   const log = (runs: readonly number[]) => mean(runs.map((run) => Math.log(values[run] as number)));
   return exactSignFlip(blocks.map(({ before, after }) => log(after) - log(before)));
 }
+
+/** 65,536 ways to flip: milliseconds. */
+const MOST_FLIPPED = 16;
 
 function varies(values: readonly number[]): boolean {
   return values.some((value) => Math.abs(value - (values[0] as number)) > ROUNDING * Math.abs(values[0] as number));

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { type AttributedCost, type Attribution, attribute } from "../attribution/attribute.js";
 import { eventKind, isCycles } from "../attribution/event-kind.js";
 import { symbolName } from "../attribution/symbol-name.js";
-import type { Iperf3Result } from "../captures/iperf3.js";
 import { symbolCosts } from "../profile/by-symbol.js";
 import type { Profile } from "../profile/profile.js";
 import { selectSamples } from "../profile/sample-filter.js";
@@ -12,6 +11,7 @@ import { openRun, type Run } from "../runs/open-run.js";
 import type { PacketRate } from "../runs/packet-rate.js";
 import { packetRateOf } from "../runs/packet-rates.js";
 import { type ReadingOnlooker, readRun } from "../runs/read-recording.js";
+import type { CostKind } from "./comparable-costs.js";
 import { loadMetrics, oneOfEach } from "./load-metrics.js";
 import { type MeasuredCost, type MeasuredRun, packetMetrics, quotedRun } from "./measured-run.js";
 import { type Metric, metric } from "./metric.js";
@@ -51,7 +51,7 @@ export function measureRun({
   profile?: Profile | undefined;
   seconds?: number | undefined;
 }): MeasuredRun {
-  const { manifest, path, captures } = run;
+  const { manifest, path } = run;
   const { packets, why } = ratesOf({ run, profile, seconds });
   const costs = profile && packets ? costsOf({ run, profile, packets }) : undefined;
   return {
@@ -74,9 +74,6 @@ export function measureRun({
     ...costs?.measured,
     settings: settingsOf({ run, profile, packets }),
     checks: checkRun({ run, profile, seconds }).checks,
-    intervalRates: captures.flatMap(({ format, rows }) =>
-      format.name === "iperf3" ? (rows as readonly Iperf3Result[]).flatMap(({ intervalRates }) => intervalRates) : [],
-    ),
   };
 }
 
@@ -95,7 +92,7 @@ function ratesOf(options: { run: Run; profile: Profile | undefined; seconds: num
 /** Costs per packet: by class and function of a clock where there is one, else of cycles; counts of all events. */
 function costsOf({ run, profile, packets }: { run: Run; profile: Profile; packets: PacketRate }): {
   metrics: Metric[];
-  measured: Pick<MeasuredRun, "classes" | "symbols" | "whole" | "costUnit" | "costOf" | "remainder">;
+  measured: Pick<MeasuredRun, "classes" | "symbols" | "whole" | keyof CostKind | "remainder">;
 } {
   const doubt = meaninglessNs({ environment: run.environment, profile });
   const attributions = profile.events
@@ -127,7 +124,7 @@ function measuredCosts({
   profile: Profile;
   attribution: Attribution;
   of: "nsPerPacket" | "cyclesPerPacket";
-}): Pick<MeasuredRun, "classes" | "symbols" | "whole" | "costUnit" | "costOf" | "remainder"> {
+}): Pick<MeasuredRun, "classes" | "symbols" | "whole" | keyof CostKind | "remainder"> {
   const { event, cpus, byWhat, busy, remainder } = attribution;
   const perPacket = (cost: AttributedCost) => cost[of] ?? 0;
   const perWeight = busy.weight > 0 ? perPacket(busy) / busy.weight : 0;
@@ -153,6 +150,7 @@ function measuredCosts({
     whole,
     costUnit: of === "nsPerPacket" ? "ns" : "cycles",
     costOf: `${event}, CPU ${cpus.join(",")}`,
+    costCpus: cpus.length,
     remainder: perPacket(remainder),
   };
 }
