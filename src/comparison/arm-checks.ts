@@ -143,13 +143,16 @@ function factor(value: number): string {
 }
 
 /**
- * The checks of single runs, each once for all runs: the worst result, and in how many runs.
+ * The checks of single runs, each once for all runs: the worst result, and in how many runs. Files of a run lose its folder: the text
+ * names the run.
  *
  * @example
  * checksOfRuns([{ run: { runId: "a", checks: [{ id: "S4", about: "drops", severity: "warning", seen: "5", effect: "e" }] } }, { run: { runId: "b", checks: [{ id: "S4", about: "drops", severity: "ok", seen: "0", effect: "" }] } }])[0].seen // "1 of 2 runs, as a: 5"
  */
 export function checksOfRuns(runs: readonly ArmRun[]): Check[] {
-  const all = runs.flatMap(({ run }) => run.checks.map((check) => ({ ...check, runId: run.runId })));
+  const all = runs.flatMap(({ run: { runId, path, checks } }) =>
+    checks.map((check) => ({ ...check, runId, seen: path === undefined ? check.seen : check.seen.replaceAll(`${path}/`, "") })),
+  );
   return [...new Set(all.map(({ id }) => id))].map((id) => {
     const own = all.filter((check) => check.id === id);
     const worst = WORST_FIRST.find((severity) => own.some((check) => check.severity === severity)) as Severity;

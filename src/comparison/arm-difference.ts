@@ -10,9 +10,10 @@ import { welch } from "../statistics/welch.js";
 
 /** The difference of two arms in one figure. */
 export interface ArmDifference {
-  /** What an arm has: the mean over blocks, on logarithms for a ratio; the median where the method is that of ranks. */
   readonly before: number;
   readonly after: number;
+  /** What `before` and `after` are of the runs: on logarithms, as for a ratio, a mean is geometric; a method of ranks has medians. */
+  readonly centre: "mean" | "geometric mean" | "median";
   /** after - before, in the unit of the values. */
   readonly delta: number;
   /** after / before - 1. Not where before is 0. */
@@ -72,9 +73,11 @@ export function armDifference({
   const of = (arm: Arm) => entered.filter((_, index) => arms[index] === arm);
   const [before, after] = [of("before"), of("after")];
   const shift = (from: number, by: number) => (scale === "ratio" ? leave(from) * leave(by) : from + by) - leave(from);
-  const shown = (from: number, to: number, delta: number) => ({
+  const average = scale === "ratio" ? "geometric mean" : "mean";
+  const shown = (from: number, to: number, delta: number, centre: ArmDifference["centre"] = average) => ({
     before: leave(from),
     after: leave(to),
+    centre,
     delta: shift(from, delta),
     ...(leave(from) !== 0 && { part: shift(from, delta) / leave(from) }),
   });
@@ -113,7 +116,7 @@ export function armDifference({
   const rank = hodgesLehmann({ before, after, level: LEVEL });
   const [from, to] = [median(before), median(after)];
   return {
-    ...shown(from, to, rank.estimate),
+    ...shown(from, to, rank.estimate, "median"),
     interval: intervalOf(from, rank, rank.attained),
     method: `Hodges-Lehmann${scale === "ratio" ? " on logs" : ""}, exact, ${before.length} v ${after.length} ${unit}s`,
     p: mannWhitney({ before, after }).p,

@@ -62,7 +62,6 @@ export function measureRun({
     ...(bootOf(run) !== undefined && { bootId: bootOf(run) as string }),
     ...(manifest?.start && { started: manifest.start.wall }),
     ...(manifest && { sha256: digest(manifest.files) }),
-    ...(manifest?.note !== undefined && { note: manifest.note }),
     commands: manifest?.commands.map(({ command }) => command) ?? [],
     warnings: run.warnings,
     ...oneOfEach([
@@ -92,7 +91,7 @@ function ratesOf(options: { run: Run; profile: Profile | undefined; seconds: num
 /** Costs per packet: by class and function of a clock where there is one, else of cycles; counts of all events. */
 function costsOf({ run, profile, packets }: { run: Run; profile: Profile; packets: PacketRate }): {
   metrics: Metric[];
-  measured: Pick<MeasuredRun, "classes" | "symbols" | "whole" | keyof CostKind | "remainder">;
+  measured: Pick<MeasuredRun, "classes" | "symbols" | "whole" | keyof CostKind>;
 } {
   const doubt = meaninglessNs({ environment: run.environment, profile });
   const attributions = profile.events
@@ -124,8 +123,8 @@ function measuredCosts({
   profile: Profile;
   attribution: Attribution;
   of: "nsPerPacket" | "cyclesPerPacket";
-}): Pick<MeasuredRun, "classes" | "symbols" | "whole" | keyof CostKind | "remainder"> {
-  const { event, cpus, byWhat, busy, remainder } = attribution;
+}): Pick<MeasuredRun, "classes" | "symbols" | "whole" | keyof CostKind> {
+  const { event, cpus, byWhat, busy } = attribution;
   const perPacket = (cost: AttributedCost) => cost[of] ?? 0;
   const perWeight = busy.weight > 0 ? perPacket(busy) / busy.weight : 0;
   const costs = symbolCosts(profile, selectSamples(profile, { event, cpus }));
@@ -151,7 +150,6 @@ function measuredCosts({
     costUnit: of === "nsPerPacket" ? "ns" : "cycles",
     costOf: `${event}, CPU ${cpus.join(",")}`,
     costCpus: cpus.length,
-    remainder: perPacket(remainder),
   };
 }
 

@@ -25,7 +25,6 @@ export interface MeasuredRun {
   /** Of what the manifest lists, so that a number can be led back to its files. */
   readonly sha256?: string;
   readonly commands: readonly string[];
-  readonly note?: string;
   readonly metrics: readonly Metric[];
   /** Why a metric has no one value, by its name. */
   readonly ambiguous?: ReadonlyMap<string, string>;
@@ -43,8 +42,6 @@ export interface MeasuredRun {
   readonly costUnit?: "ns" | "cycles";
   readonly costOf?: string;
   readonly costCpus?: number;
-  /** Per packet, idle time included or not as the event counts it. */
-  readonly remainder?: number;
   /** What of the machine and the load can make a difference, by name. */
   readonly settings: ReadonlyMap<string, string>;
   readonly checks: readonly Check[];

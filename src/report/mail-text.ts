@@ -68,3 +68,16 @@ export function mailParagraph(label: string, text: string): string[] {
   }
   return lines.map((line, at) => `${at === 0 ? label : " ".repeat(label.length)}${line}`);
 }
+
+/**
+ * A text of at most so many characters, cut behind a word; `..` says that there was more.
+ *
+ * @example
+ * cutBehindWord({ text: "give the rate with --pps", characters: 12 }) // "give the .."
+ */
+export function cutBehindWord({ text, characters }: { text: string; characters: number }): string {
+  if (text.length <= characters) return text;
+  const room = text.slice(0, characters - CUT.length);
+  const words = room.slice(0, room.lastIndexOf(" "));
+  return words === "" ? `${room}${CUT}` : `${words} ${CUT}`;
+}
