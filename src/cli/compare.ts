@@ -1,20 +1,19 @@
 import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import { compare } from "../comparison/compare.js";
-import { readMeasuredRun } from "../comparison/measure-run.js";
 import type { MeasuredRun } from "../comparison/measured-run.js";
 import { writeAtomically } from "../notebook/write-atomically.js";
 import { comparisonCommit, comparisonCover, comparisonLine } from "../report/comparison-mails.js";
 import { comparisonPage } from "./comparison-page.js";
 import { positiveOption } from "./options.js";
 import { json } from "./output.js";
-import { runProgress } from "./run-progress.js";
+import { readRuns, runProgress } from "./run-progress.js";
 
 interface CompareOptions {
   readonly before: readonly string[];
   readonly after: readonly string[];
   readonly metric: string;
-  readonly function: readonly string[];
+  readonly function?: readonly string[];
   readonly seconds?: number;
   readonly force?: true;
   readonly oneLine?: true;
@@ -34,7 +33,7 @@ export const compareCommand: Command = new Command("compare")
       "transactions, p50, p90, p99, mean-latency, min-latency, max-latency, stddev-latency, rt-latency; or one of a CSV",
     "pps",
   )
-  .option("--function <names...>", "functions that the change touches: its gain cannot well be more than they cost", [])
+  .option("--function <names...>", "functions that the change touches: its gain cannot well be more than they cost")
   .option("--seconds <number>", "time between counters before and after, where the runs do not say", positiveOption)
   .option("--force", "give the figures although a check withholds them; every text says so")
   .addOption(new Option("--one-line", "one sentence").conflicts(["commit", "cover", "json"]))
@@ -60,9 +59,9 @@ Examples:
   $ linerate compare --before a1 a2 a3 --after b1 b2 b3 --function page_pool_alloc_pages --html patch.html`,
   )
   .action(async (options: CompareOptions) => {
-    const { metric, force, html } = options;
+    const { metric, function: functions = [], force, html } = options;
     const runs = await readArms(options);
-    const comparison = compare({ ...runs, metric, functions: options.function, force: force === true });
+    const comparison = compare({ ...runs, metric, functions, force: force === true });
     const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string };
     if (html !== undefined) writeAtomically({ file: html, data: comparisonPage({ comparison, version }) });
     process.stdout.write(textOf({ comparison, version }, options));
@@ -75,21 +74,13 @@ function textOf(reported: Parameters<typeof comparisonCover>[0], { oneLine, comm
   return commit ? comparisonCommit(reported) : comparisonCover(reported);
 }
 
-/** One run after the other: a recording is let go once it is measured. */
 async function readArms({
   before,
   after,
   seconds,
 }: CompareOptions): Promise<{ before: readonly MeasuredRun[]; after: readonly MeasuredRun[] }> {
   const progress = runProgress(before.length + after.length);
-  const read = async (paths: readonly string[]) => {
-    const runs: MeasuredRun[] = [];
-    for (const path of paths) {
-      runs.push(await readMeasuredRun(path, { seconds }));
-      progress.done(path);
-    }
-    return runs;
-  };
+  const read = (paths: readonly string[]) => readRuns({ paths, seconds, progress });
   try {
     return { before: await read(before), after: await read(after) };
   } finally {

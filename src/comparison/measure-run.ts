@@ -9,7 +9,7 @@ import { checkRun } from "../runs/check-run.js";
 import { meaninglessNs } from "../runs/meaningless-ns.js";
 import { openRun, type Run } from "../runs/open-run.js";
 import type { PacketRate } from "../runs/packet-rate.js";
-import { packetRateOf } from "../runs/packet-rates.js";
+import { packetRateOf, packetRatesOf } from "../runs/packet-rates.js";
 import { type ReadingOnlooker, readRun } from "../runs/read-recording.js";
 import type { CostKind } from "./comparable-costs.js";
 import { loadMetrics, oneOfEach } from "./load-metrics.js";
@@ -40,7 +40,7 @@ export async function readMeasuredRun(
  * share where all else got cheaper.
  * @throws RangeError where the packets are not those of the recording.
  * @example
- * measureRun({ run: { path: "r", files: [], captures: [], environment: {}, warnings: [] } }).withoutPackets // "r has no packet rate (there are no counters of packets): give --pps or --packets"
+ * measureRun({ run: { path: "r", files: [], captures: [], environment: {}, warnings: [] } }).withoutPackets // "there are no counters of packets"
  */
 export function measureRun({
   run,
@@ -80,12 +80,9 @@ function ratesOf(options: { run: Run; profile: Profile | undefined; seconds: num
   packets?: PacketRate;
   why?: string;
 } {
-  try {
-    return { packets: packetRateOf(options) };
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    return { why: error.message };
-  }
+  const { rates, refused } = packetRatesOf(options);
+  if (rates.length > 0) return { packets: packetRateOf(options) };
+  return { why: refused.map(({ message }) => message).join("; ") || "there are no counters of packets" };
 }
 
 /** Costs per packet: by class and function of a clock where there is one, else of cycles; counts of all events. */

@@ -50,7 +50,7 @@ function kind({ unit, better }: Metric): string {
 }
 
 /**
- * The error for a metric that some run has not: which, why, and what there is instead.
+ * The error for a metric that some run has not: which, why, and what all runs have instead.
  *
  * @example
  * missingMetric("p99", [{ arm: "before", run: { runId: "a", metrics: [] } }]).message // "compare requires p99 of every run: no run has it"
@@ -58,12 +58,12 @@ function kind({ unit, better }: Metric): string {
 export function missingMetric(metric: string, runs: readonly ArmRun[]): RangeError {
   const without = runs.map(({ run }) => run).filter(({ metrics }) => !metrics.some(({ name }) => name === metric));
   const [first] = without;
-  const known = [...new Set(runs.flatMap(({ run }) => run.metrics.map(({ name }) => name)))];
+  const known = metricTable(runs).complete.map(({ name }) => name);
   const reason = first?.ambiguous?.get(metric) ?? (metric === "pps" ? first?.withoutPackets : undefined);
   const unread = (first?.warnings ?? []).map(({ message }) => message).filter((message) => message.startsWith(NOT_USED));
   const reasons = [reason ?? [], unread].flat();
   const why = reasons.length === 0 ? "" : ` (${reasons.join("; ")})`;
   const which = without.length === runs.length ? "no run has it" : `${without.map(({ runId }) => runId).join(", ")} has not`;
-  const instead = known.length > 0 ? `; there is ${known.join(", ")}: choose with --metric` : "";
+  const instead = known.length > 0 ? `; all have ${known.join(", ")}: choose with --metric` : "";
   return new RangeError(`compare requires ${metric} of every run: ${which}${why}${instead}`);
 }

@@ -186,7 +186,8 @@ function noteLines({ warnings, before, after }: Comparison): string[] {
     const files = warnings.flatMap((warning) => (warning.message === message && warning.file !== "" ? [warning.file] : []));
     const names = [...new Set(files)].map((file) => lastNames(file, runs.includes(file) ? 1 : 2)).join(", ");
     const where = names === "" ? "" : `${cutBehindWord({ text: names, characters: PLACES_CHARACTERS })}: `;
-    return mailParagraph(" - note ", `${where}${message}`);
+    const own = runs.reduce((text, path) => text.replaceAll(`${path}/`, ""), message);
+    return mailParagraph(" - note ", `${where}${own}`);
   });
 }
 
@@ -204,10 +205,5 @@ function reproduceLines({ before, after, commands }: Comparison): string[] {
   const own = [before, after].flatMap(({ label, commands }) => commands.map((command) => `${command} # ${label}`));
   const runs = [before, after].map(({ paths }) => paths.map((path) => lastNames(path, 1)).join(" "));
   const again = runs.every((paths) => paths !== "") ? [`linerate compare --before ${runs[0]} --after ${runs[1]} --cover`] : [];
-  return ["Reproduce:", ...[...own, ...commands, ...again].flatMap(continued)];
-}
-
-function continued(command: string): string[] {
-  const lines = mailParagraph("    ", command);
-  return lines.map((line, at) => (at < lines.length - 1 ? `${line} \\` : line));
+  return ["Reproduce:", ...[...own, ...commands, ...again].flatMap((command) => mailParagraph("    ", command, " \\"))];
 }
