@@ -93,7 +93,7 @@ describe("the cover letter", () => {
       cover(comparison),
       /the total is of 2 CPUs, so up to 2 x ns\/packet in each run; means of runs \(ns\/packet: geometric/,
     );
-    assert.match(cover(comparison), /exact sign flips: p = 0\.25, and 0\.063 at best;/); // 8 and 2 of 32 ways
+    assert.match(cover(comparison), /exact sign flips p=0\.25 \(at best 0\.063\);/); // 8 and 2 of 32 ways
   });
 
   it("keeps commands whole where they are broken", () => {

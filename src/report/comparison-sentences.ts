@@ -203,7 +203,7 @@ export function methodSentence({ headline, metrics }: Pick<Comparison, "headline
   const { method = "none", exact, interval } = headline ?? {};
   return [
     method,
-    ...(exact ? [`exact sign flips: p = ${exact.p.toPrecision(2)}, and ${exact.smallestP.toPrecision(2)} at best`] : []),
+    ...(exact ? [`exact sign flips p=${exact.p.toPrecision(2)} (at best ${exact.smallestP.toPrecision(2)})`] : []),
     ...(interval ? [`${couldHaveSeen({ metrics, ...(headline && { headline }) })}: 80% power at 5%`] : []),
   ].join("; ");
 }
