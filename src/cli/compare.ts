@@ -46,7 +46,9 @@ export const compareCommand: Command = new Command("compare")
     `
 The order of the runs comes from their manifests (positions, or start times), and the method from the order: record in an order like
 ABBA. One arm after the other is refused, for all drift of the session would be in the difference. Runs of different kernels are
-averaged by boot. Texts are plain ASCII in 72 columns and survive git am, quoting and amending.
+averaged by boot. Texts are plain ASCII in 72 columns and survive git am, quoting and amending;
+they are the body of a message, so the subject goes before them. Runs at the end that fill no balanced block are
+named and left out.
 Figures of any other tool come from a CSV file in each run: the header metric,unit,value,better and a line for each, as
 p99,us,41.5,less or requests,per s,120000,more. Without the last column a name above says which way is better, and p99.9 or x-latency
 are times: less is better.
@@ -56,6 +58,7 @@ Examples:
   $ linerate compare --before data/runs/veth-gro/gro-off-* --after data/runs/veth-gro/gro-on-*
   $ linerate compare --before off-1 off-4 --after on-2 on-3 --metric p99
   $ linerate compare --before v6.1/run-* --after patched/run-* --commit
+  $ (echo "net: a subject"; echo; linerate compare --before v6.1/* --after patched/* --commit) | git commit -s -F -
   $ linerate compare --before a1 a2 a3 --after b1 b2 b3 --function page_pool_alloc_pages --html patch.html`,
   )
   .action(async (options: CompareOptions) => {

@@ -125,6 +125,17 @@ export function armDifference({
 }
 
 /**
+ * The units that the method of blocks has no use for: those at the end that are in no balanced block. None where another method is used.
+ *
+ * @example
+ * unusedUnits({ arms: ["before", "after", "after", "before", "before", "after", "after"], ordered: true }) // [6]
+ */
+export function unusedUnits({ arms, ordered }: { arms: readonly Arm[]; ordered: boolean }): readonly number[] {
+  const { blocks, rest } = interleaving(arms);
+  return ordered && blocks.length >= LEAST_BLOCKS ? rest : [];
+}
+
+/**
  * The exact p of paired differences, for those who do not trust the t, and the smallest that so many blocks can give. Not for fewer than
  * 3 balanced blocks, nor for so many that the t needs no second opinion.
  *

@@ -103,6 +103,13 @@ describe("compare() of simulated sessions", () => {
     assert.match(forced.claim.withheld[0] ?? "", /^S15/);
   });
 
+  it("names runs that are in no balanced block, and leaves them out of every figure", () => {
+    const arms = session({ order: "ABBAABBB", effect: EFFECT, drift: 0, seed: 5 });
+    const whole = compare(arms);
+    assert.deepEqual(whole.order.unused, ["r6", "r7"]);
+    assert.equal(whole.headline?.part, compare({ ...arms, after: arms.after.slice(0, 3) }).headline?.part);
+  });
+
   it("flags ABAB under drift, and not ABBA", () => {
     const of = (order: string) => compare(session({ order, effect: 0, drift: 0.05, seed: 3 }));
     const flagged = of("ABABABABAB");

@@ -3,7 +3,7 @@ import type { Check } from "../runs/checks/check.js";
 import type { Arm } from "../statistics/interleaving.js";
 import type { ExactTest } from "../statistics/interval.js";
 import { agreeingRuns, checksOfRuns, interleavedOrder, ownNumbers, sameEnvironment, wholeAttribution } from "./arm-checks.js";
-import { type ArmDifference, armDifference, exactPairs } from "./arm-difference.js";
+import { type ArmDifference, armDifference, exactPairs, unusedUnits } from "./arm-difference.js";
 import { type CostKind, comparableCosts } from "./comparable-costs.js";
 import { type ComparedArms, comparedArms, requireRuns } from "./compared-arms.js";
 import {
@@ -45,7 +45,11 @@ export interface Claim {
 /** Two arms of runs, held against each other. All texts and figures are made of this. */
 export interface Comparison extends ComparedArms, Partial<CostKind> {
   readonly change: Change;
-  readonly order: Pick<RunOrder, "from" | "doubt"> & { readonly arms: readonly Arm[] };
+  readonly order: Pick<RunOrder, "from" | "doubt"> & {
+    readonly arms: readonly Arm[];
+    /** Ids of runs at the end that are in no balanced block, and in no figure. */
+    readonly unused?: readonly string[];
+  };
   readonly unit: Replication["unit"];
   readonly claim: Claim;
   /** Of the metric that the comparison is about; absent where the claim is withheld. */
@@ -131,6 +135,9 @@ export function compare({
     functions,
     runs: before,
   });
+  const unused = unusedUnits({ arms: units.arms, ordered: arms.ordered }).flatMap((unit) =>
+    (units.members[unit] ?? []).flatMap((run) => runs[run]?.run.runId ?? []),
+  );
   return {
     ...comparedArms({ runs, labels }),
     change,
@@ -138,6 +145,7 @@ export function compare({
       arms: runs.map(({ arm }) => arm),
       ...(order.from && { from: order.from }),
       ...(order.doubt !== undefined && { doubt: order.doubt }),
+      ...(unused.length > 0 && { unused }),
     },
     unit: units.unit,
     claim: { verdict: verdictOf(headline), withheld, notCausal, forced: force && withheld.length + notCausal.length > 0 },

@@ -48,14 +48,14 @@ export function intervalText({ interval }: Pick<MetricDifference, "interval">): 
 }
 
 /**
- * How many runs there were of each arm.
+ * How many runs there were of each arm, and how many of them are in no figure.
  *
  * @example
  * runsText({ order: { arms: ["before", "after", "after", "before"] } }) // "2+2 runs"
  */
-export function runsText({ order: { arms } }: Pick<Comparison, "order">): string {
+export function runsText({ order: { arms, unused = [] } }: Pick<Comparison, "order">): string {
   const count = (arm: string) => arms.filter((of) => of === arm).length;
-  return `${count("before")}+${count("after")} runs`;
+  return `${count("before")}+${count("after")} runs${unused.length > 0 ? `, ${unused.length} of them unused` : ""}`;
 }
 
 /**
@@ -104,7 +104,9 @@ export function orderSentence(comparison: Pick<Comparison, "order" | "unit" | "s
   const known = order.from ? `, by ${order.from}` : ", not known: as they were given";
   const when =
     started.first === undefined ? "" : `; ${dayAndTime(started.first)} to ${dayAndTime(started.last ?? started.first)}`;
-  return `${runsText(comparison)}, order ${letters} (A = ${before.label}, B = ${after.label})${known}; unit: ${unit}${when}`;
+  const unused =
+    order.unused === undefined ? "" : `; in no balanced block, so unused: ${order.unused.map(lastName).join(", ")}`;
+  return `${runsText(comparison)}, order ${letters} (A = ${before.label}, B = ${after.label})${known}; unit: ${unit}${when}${unused}`;
 }
 
 function dayAndTime(wall: string): string {
@@ -230,6 +232,11 @@ export function dataSentence(
   { before, after, sha256 }: Pick<Comparison, "before" | "after" | "sha256">,
   version: string,
 ): string {
-  const ids = (runs: readonly string[]) => runs.map((id) => id.split("/").at(-1)).join(" ");
+  const ids = (runs: readonly string[]) => runs.map(lastName).join(" ");
   return `runs ${ids(before.runIds)} v ${ids(after.runIds)}; linerate ${version}, runs' sha256 ${sha256.slice(0, HASH_DIGITS)}`;
+}
+
+/** Of a run without a manifest, whose id is its path, the folder. */
+function lastName(id: string): string {
+  return id.split("/").findLast((name) => name !== "") ?? id;
 }
