@@ -69,6 +69,17 @@ describe("parseNetperf()", () => {
     ]);
   });
 
+  it("reads of a UDP stream what the receiver got, and refuses its table without the receiver's row", () => {
+    const head = `${banner("MIGRATED UDP STREAM")}bytes   bytes    secs            #      #   10^6bits/sec\n\n`;
+    const sender = "212992   65507   10.00      200000      0   10481.12\n";
+    const text = `${head}${sender}212992           10.00      150000           7860.84\n`;
+    assert.deepEqual(parse(text).rows, [
+      { line: 1, test: "MIGRATED UDP STREAM TEST", seconds: 10, bitsPerSecond: 7_860_840_000 }, // 150,000 x 65,507 byte in 10 s
+    ]);
+    assert.throws(() => parse(head + sender), /:2: expected a row below these headings/);
+    assert.throws(() => parse(`${head}212992 10.00 5 1.00\n`), /:4: expected a row of 6 numbers/);
+  });
+
   it("begins a test with each banner, and without banners where a selector comes again", () => {
     assert.deepEqual(parse("P99_LATENCY=1\nP50_LATENCY=2\nP99_LATENCY=3\n").rows, [
       { line: 1, p99LatencyUs: 1, p50LatencyUs: 2 },
@@ -94,7 +105,7 @@ describe("parseNetperf()", () => {
 
   it("refuses tables of another shape, without a row, and -o, and says what to do", () => {
     assert.throws(
-      () => parse(`${banner("UDP STREAM")}bytes   bytes    secs            #      #   10^6bits/sec\n`),
+      () => parse(`${banner("SCTP STREAM")}bytes   bytes    frames\n`),
       /:2: expected a table .*: record this test with netperf -k/,
     );
     const head = "bytes  bytes   bytes    secs.    10^6bits/sec  \n\n";

@@ -34,6 +34,11 @@ export interface NetperfResult {
 //   bytes  Bytes  bytes    bytes   secs.    per sec
 //
 //   16384  131072 1        1       10.00    35591.53
+// of UDP streams (tput_title and tput_fmt_1 of send_udp_stream() in src/nettest_bsd.c) a row of the sender and one of the receiver:
+//   bytes   bytes    secs            #      #   10^6bits/sec
+//
+//   212992   65507   10.00      123456      0    6470.10
+//   212992           10.00      123400           6467.20
 const FIELDS: Readonly<Record<string, keyof NetperfResult>> = {
   ELAPSED_TIME: "seconds",
   TRANSACTION_RATE: "transactionsPerSecond",
@@ -60,6 +65,7 @@ const KEY = /^([A-Z][A-Z0-9_]{1,60})=(.{0,200})$/;
 const BANNER = /^([A-Za-z][A-Za-z0-9/ -]{1,60} TEST) from /;
 /** Last line of a table's heading: bytes of buffers and messages, time, rate. */
 const TABLE = /^(?<bytes>(?:[bB]ytes +){3,4})secs\. +(?:per sec|(?<unit>[A-Za-z0-9^]{1,20}) {0,8}\/s(?:ec)?)(?= |$)/;
+const DATAGRAMS = /^bytes +bytes +secs +# +# +(?<unit>[A-Za-z0-9^]{1,20}) {0,8}\/s(?:ec)?(?= |$)/;
 const OTHER_TABLE = /^bytes {1,20}[bB]ytes /;
 const NUMBER = /^-?\d{1,20}(?:\.\d{1,20})?$/;
 const LOOKS =
@@ -67,7 +73,7 @@ const LOOKS =
 
 /**
  * Reads what netperf prints with the selectors of `-k` (`netperf -j -t TCP_RR -- -k THROUGHPUT,THROUGHPUT_UNITS,P99_LATENCY`), and the
- * classic tables of its stream and request/response tests. Latencies are in us, throughput in bits per second. Other selectors are
+ * classic tables of its stream and request/response tests: of a UDP stream what the receiver got. Latencies are in us, throughput in bits per second. Other selectors are
  * skipped; what netperf says of a thing that it did not measure (a latency of -1, a transaction rate of 1.000) is a warning.
  *
  * Source: netperf doc/netperf.texi, "Omni Output Selectors"; src/nettest_omni.c, print_omni_keyword().
@@ -107,10 +113,13 @@ type Keys = Map<string, Place & { readonly value: string }>;
 type Banner = Pick<NetperfResult, "line" | "test">;
 interface Table {
   readonly place: Place;
-  /** How many columns are of bytes. */
+  /** How many columns are of bytes, and how many of counts stand behind the time. */
   readonly bytes: number;
+  readonly counts: number;
   /** Absent: transactions. */
   readonly unit?: string;
+  /** Of the row below this one, which has the result. */
+  readonly next?: Table;
 }
 interface Reading {
   readonly tests: { readonly row: NetperfResult; readonly keys: Keys }[];
@@ -126,8 +135,9 @@ function takes(reading: Reading, body: string, place: Place): boolean {
   const { table, banner, tests, warnings } = reading;
   if (table) {
     if (body === "") return false;
-    reading.table = undefined;
-    begin(reading, table.place.line, tableRow(body, table, place));
+    const row = tableRow(body, table, place);
+    reading.table = table.next;
+    if (!table.next) begin(reading, table.place.line, row);
     return true;
   }
   const [, test] = BANNER.exec(body) ?? [];
@@ -160,17 +170,25 @@ function withoutResults(file: string, { line, test }: Banner): Warning {
 
 function tableOf(body: string, place: Place): Table | undefined {
   const { bytes, unit } = TABLE.exec(body)?.groups ?? {};
-  if (bytes !== undefined) return { place, bytes: bytes.trim().split(/ +/).length, ...(unit !== undefined && { unit }) };
+  if (bytes !== undefined) {
+    return { place, bytes: bytes.trim().split(/ +/).length, counts: 0, ...(unit !== undefined && { unit }) };
+  }
+  const datagrams = DATAGRAMS.exec(body)?.groups?.unit;
+  if (datagrams !== undefined) {
+    const receiver: Table = { place, bytes: 1, counts: 1, unit: datagrams };
+    return { place, bytes: 2, counts: 2, unit: datagrams, next: receiver };
+  }
   if (!OTHER_TABLE.test(body)) return undefined;
-  throw refusal("a table of TCP_STREAM, TCP_RR or the like: record this test with netperf -k", place);
+  throw refusal("a table of TCP_STREAM, UDP_STREAM, TCP_RR or the like: record this test with netperf -k", place);
 }
 
-function tableRow(body: string, { bytes, unit }: Table, place: Place): Partial<NetperfResult> {
+function tableRow(body: string, { bytes, counts, unit }: Table, place: Place): Partial<NetperfResult> {
   const cells = body.split(/\s+/);
-  if (cells.length < bytes + 2 || !cells.every((cell) => NUMBER.test(cell))) {
-    throw refusal(`a row of ${bytes + 2} numbers or more below the headings of netperf`, place);
+  const columns = bytes + 1 + counts + 1;
+  if (cells.length < columns || !cells.every((cell) => NUMBER.test(cell))) {
+    throw refusal(`a row of ${columns} numbers or more below the headings of netperf`, place);
   }
-  const [seconds, rate] = cells.slice(bytes).map((cell) => amount(cell, place)) as [number, number];
+  const [seconds, rate] = [bytes, columns - 1].map((at) => amount(cells[at] as string, place)) as [number, number];
   return {
     seconds,
     ...(unit === undefined ? { transactionsPerSecond: rate } : { bitsPerSecond: bitsPerSecond(rate, unit, place) }),

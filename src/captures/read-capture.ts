@@ -138,8 +138,12 @@ async function joined(chunks: AsyncIterable<Uint8Array>, file: string): Promise<
  * The bytes of a file, each piece in the same memory: new memory for every piece would take the kernel longer to hand out, page by
  * page, than the bytes to read. A file on disk is read at once, without a thread in between, which on a busy machine takes as long
  * to wake as a piece to parse; events are handled in between now and then. Pipes and devices may have nothing yet, and are waited for.
+ *
+ * @throws the errors of the file system.
+ * @example
+ * await filePieces("/dev/null").next() // { value: undefined, done: true }
  */
-async function* filePieces(path: string): AsyncGenerator<Uint8Array> {
+export async function* filePieces(path: string): AsyncGenerator<Uint8Array> {
   if (!statSync(path).isFile()) return yield* createReadStream(path);
   const file = openSync(path, "r");
   try {

@@ -47,7 +47,7 @@ describe("linerate compare", () => {
     assert.match(linerate("compare", ...arms, "--one-line", "--metric", "throughput").stdout, /bit\/s/);
     const { status, stderr } = linerate("compare", ...arms, "--metric", "transactions");
     assert.equal(status, 1);
-    assert.match(stderr, /requires transactions of every run: no run has it; there is pps, ns\/packet, throughput/);
+    assert.match(stderr, /requires transactions of every run: no run has it; all have pps, ns\/packet, throughput/);
   });
 
   it("compares the latency that netperf and a CSV of loose runs state, and says which way is better", () => {

@@ -1,9 +1,9 @@
 import { Command, InvalidArgumentError } from "commander";
-import { readMeasuredRun } from "../comparison/measure-run.js";
 import { planRuns } from "../comparison/plan-runs.js";
 import { planText } from "../report/plan-text.js";
 import { positiveOption } from "./options.js";
 import { json } from "./output.js";
+import { readRuns, runProgress } from "./run-progress.js";
 
 interface PlanOptions {
   readonly pilot: readonly string[];
@@ -28,8 +28,8 @@ Examples:
   $ linerate plan --pilot v6.1/run-* --resolve 2ns --json`,
   )
   .action(async ({ pilot, resolve, seconds, json: asJson }: PlanOptions) => {
-    const runs = [];
-    for (const path of pilot) runs.push(await readMeasuredRun(path, { seconds }));
+    const progress = runProgress(pilot.length);
+    const runs = await readRuns({ paths: pilot, seconds, progress }).finally(() => progress.end());
     const plan = planRuns({ pilot: runs, resolveNs: resolve });
     process.stdout.write(asJson ? json(plan) : planText(plan));
   });

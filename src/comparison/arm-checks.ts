@@ -19,10 +19,13 @@ export function sameEnvironment({ differences, unsteady }: Change): Check {
   const foreign = differences.filter(({ name }) => isForeign(name));
   if (foreign.length > 0) {
     const effect = "the arms are not of one experiment: nothing follows from their difference";
-    return doubted(name, { severity: "fail", seen: foreign.map(differenceText).join("; "), effect });
+    const odd = (name: string) => unsteady.filter((one) => one.name === name).map(({ runIds }) => ` (${runsText(runIds)})`);
+    const seen = foreign.map((difference) => `${differenceText(difference)}${odd(difference.name).join("")}`).join("; ");
+    return doubted(name, { severity: "fail", seen, effect });
   }
   if (unsteady.length > 0) {
-    const seen = `within an arm, runs differ in ${unsteady.slice(0, SHOWN).join(", ")}`;
+    const shown = unsteady.slice(0, SHOWN).map(({ name, runIds }) => `${name} (${runsText(runIds)})`);
+    const seen = `within an arm, runs differ in ${shown.join(", ")}`;
     return doubted(name, { severity: "warning", seen, effect: "an arm is a mixture: its spread is not that of one state" });
   }
   const [only, ...more] = differences.filter(({ name }) => !CONSEQUENT.test(name));
@@ -38,6 +41,10 @@ export function sameEnvironment({ differences, unsteady }: Change): Check {
   const rest = more.length > SHOWN ? `, and ${more.length - SHOWN} more` : "";
   const seen = `${[only, ...more.slice(0, SHOWN)].map(differenceText).join("; ")}${rest}`;
   return doubted(name, { severity: "warning", seen, effect: "which of these made the difference is not told apart" });
+}
+
+function runsText(runIds: readonly string[]): string {
+  return `${runIds.slice(0, SHOWN).join(", ")}${runIds.length > SHOWN ? ", .." : ""}`;
 }
 
 /** The kernel's own names and versions: they come with the kernel, and are no second change. */
@@ -143,13 +150,16 @@ function factor(value: number): string {
 }
 
 /**
- * The checks of single runs, each once for all runs: the worst result, and in how many runs.
+ * The checks of single runs, each once for all runs: the worst result, and in how many runs. Files of a run lose its folder: the text
+ * names the run.
  *
  * @example
  * checksOfRuns([{ run: { runId: "a", checks: [{ id: "S4", about: "drops", severity: "warning", seen: "5", effect: "e" }] } }, { run: { runId: "b", checks: [{ id: "S4", about: "drops", severity: "ok", seen: "0", effect: "" }] } }])[0].seen // "1 of 2 runs, as a: 5"
  */
 export function checksOfRuns(runs: readonly ArmRun[]): Check[] {
-  const all = runs.flatMap(({ run }) => run.checks.map((check) => ({ ...check, runId: run.runId })));
+  const all = runs.flatMap(({ run: { runId, path, checks } }) =>
+    checks.map((check) => ({ ...check, runId, seen: path === undefined ? check.seen : check.seen.replaceAll(`${path}/`, "") })),
+  );
   return [...new Set(all.map(({ id }) => id))].map((id) => {
     const own = all.filter((check) => check.id === id);
     const worst = WORST_FIRST.find((severity) => own.some((check) => check.severity === severity)) as Severity;

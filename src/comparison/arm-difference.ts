@@ -3,15 +3,17 @@ import { detectionLimit } from "../statistics/detection-limit.js";
 import { exactSignFlip } from "../statistics/exact-sign-flip.js";
 import { hodgesLehmann } from "../statistics/hodges-lehmann.js";
 import { type Arm, interleaving } from "../statistics/interleaving.js";
+import type { ExactTest } from "../statistics/interval.js";
 import { mannWhitney } from "../statistics/mann-whitney.js";
 import { meanInterval } from "../statistics/mean-interval.js";
 import { welch } from "../statistics/welch.js";
 
 /** The difference of two arms in one figure. */
 export interface ArmDifference {
-  /** What an arm has: the mean over blocks, on logarithms for a ratio; the median where the method is that of ranks. */
   readonly before: number;
   readonly after: number;
+  /** What `before` and `after` are of the runs: on logarithms, as for a ratio, a mean is geometric; a method of ranks has medians. */
+  readonly centre: "mean" | "geometric mean" | "median";
   /** after - before, in the unit of the values. */
   readonly delta: number;
   /** after / before - 1. Not where before is 0. */
@@ -71,9 +73,11 @@ export function armDifference({
   const of = (arm: Arm) => entered.filter((_, index) => arms[index] === arm);
   const [before, after] = [of("before"), of("after")];
   const shift = (from: number, by: number) => (scale === "ratio" ? leave(from) * leave(by) : from + by) - leave(from);
-  const shown = (from: number, to: number, delta: number) => ({
+  const average = scale === "ratio" ? "geometric mean" : "mean";
+  const shown = (from: number, to: number, delta: number, centre: ArmDifference["centre"] = average) => ({
     before: leave(from),
     after: leave(to),
+    centre,
     delta: shift(from, delta),
     ...(leave(from) !== 0 && { part: shift(from, delta) / leave(from) }),
   });
@@ -112,7 +116,7 @@ export function armDifference({
   const rank = hodgesLehmann({ before, after, level: LEVEL });
   const [from, to] = [median(before), median(after)];
   return {
-    ...shown(from, to, rank.estimate),
+    ...shown(from, to, rank.estimate, "median"),
     interval: intervalOf(from, rank, rank.attained),
     method: `Hodges-Lehmann${scale === "ratio" ? " on logs" : ""}, exact, ${before.length} v ${after.length} ${unit}s`,
     p: mannWhitney({ before, after }).p,
@@ -121,22 +125,32 @@ export function armDifference({
 }
 
 /**
- * The exact p of paired differences, for those who do not trust the t: the smallest that so many blocks can give beside it.
+ * The units that the method of blocks has no use for: those at the end that are in no balanced block. None where another method is used.
  *
- * @throws RangeError for fewer than 3 balanced blocks, or more than 20.
+ * @example
+ * unusedUnits({ arms: ["before", "after", "after", "before", "before", "after", "after"], ordered: true }) // [6]
+ */
+export function unusedUnits({ arms, ordered }: { arms: readonly Arm[]; ordered: boolean }): readonly number[] {
+  const { blocks, rest } = interleaving(arms);
+  return ordered && blocks.length >= LEAST_BLOCKS ? rest : [];
+}
+
+/**
+ * The exact p of paired differences, for those who do not trust the t, and the smallest that so many blocks can give. Not for fewer than
+ * 3 balanced blocks, nor for so many that the t needs no second opinion.
+ *
  * @example
  * exactPairs({ arms: ["before", "after", "after", "before", "before", "after"], values: [100, 102, 104, 101, 100, 103] }) // { p: 0.25, smallestP: 0.25 }
  */
-export function exactPairs({ arms, values }: { arms: readonly Arm[]; values: readonly number[] }): {
-  p: number;
-  smallestP: number;
-} {
+export function exactPairs({ arms, values }: { arms: readonly Arm[]; values: readonly number[] }): ExactTest | undefined {
   const { blocks } = interleaving(arms);
-  if (blocks.length < LEAST_BLOCKS)
-    throw new RangeError(`exactPairs requires ${LEAST_BLOCKS} balanced blocks: got ${blocks.length}`);
+  if (blocks.length < LEAST_BLOCKS || blocks.length > MOST_FLIPPED) return undefined;
   const log = (runs: readonly number[]) => mean(runs.map((run) => Math.log(values[run] as number)));
   return exactSignFlip(blocks.map(({ before, after }) => log(after) - log(before)));
 }
+
+/** 65,536 ways to flip: milliseconds. */
+const MOST_FLIPPED = 16;
 
 function varies(values: readonly number[]): boolean {
   return values.some((value) => Math.abs(value - (values[0] as number)) > ROUNDING * Math.abs(values[0] as number));

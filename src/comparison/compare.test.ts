@@ -103,6 +103,13 @@ describe("compare() of simulated sessions", () => {
     assert.match(forced.claim.withheld[0] ?? "", /^S15/);
   });
 
+  it("names runs that are in no balanced block, and leaves them out of every figure", () => {
+    const arms = session({ order: "ABBAABBB", effect: EFFECT, drift: 0, seed: 5 });
+    const whole = compare(arms);
+    assert.deepEqual(whole.order.unused, ["r6", "r7"]);
+    assert.equal(whole.headline?.part, compare({ ...arms, after: arms.after.slice(0, 3) }).headline?.part);
+  });
+
   it("flags ABAB under drift, and not ABBA", () => {
     const of = (order: string) => compare(session({ order, effect: 0, drift: 0.05, seed: 3 }));
     const flagged = of("ABABABABAB");
@@ -184,9 +191,14 @@ describe("compare() of what is no experiment", () => {
     const { before, after } = arms(() => ({}));
     const without = quotedRun({ runId: "empty", withoutPackets: "counters were reset" });
     assert.throws(() => compare({ before: [...before, without], after }), {
-      message:
-        "compare requires pps of every run: empty has not (counters were reset); there is pps, ns/packet: choose with --metric",
+      message: "compare requires pps of every run: empty has not (counters were reset)",
     });
+  });
+
+  it("withholds the figure where another counter gave the rate of a run, and names the run", () => {
+    const counter = (index: number) => settings("packet counter", index === 2 ? "softnet_stat" : "iperf3");
+    const { claim } = compare(arms((index) => ({ settings: counter(index) })));
+    assert.match(claim.withheld.join(), /^S14: packet counter: iperf3 v iperf3 and softnet_stat \(r2\): /);
   });
 
   it("names a run 1000 times off, and a number that two runs share", () => {

@@ -1,13 +1,21 @@
-import { createHash } from "node:crypto";
 import type { Warning } from "../captures/parsed.js";
 import type { Check } from "../runs/checks/check.js";
 import type { Arm } from "../statistics/interleaving.js";
+import type { ExactTest } from "../statistics/interval.js";
 import { agreeingRuns, checksOfRuns, interleavedOrder, ownNumbers, sameEnvironment, wholeAttribution } from "./arm-checks.js";
-import { type ArmDifference, armDifference } from "./arm-difference.js";
-import { type CostDifference, classDifferences, type SymbolDifferences, symbolDifferences } from "./cost-differences.js";
+import { type ArmDifference, armDifference, exactPairs, unusedUnits } from "./arm-difference.js";
+import { type CostKind, comparableCosts } from "./comparable-costs.js";
+import { type ComparedArms, comparedArms, requireRuns } from "./compared-arms.js";
+import {
+  type Arms,
+  type CostDifference,
+  classDifferences,
+  type SymbolDifferences,
+  symbolDifferences,
+} from "./cost-differences.js";
 import { type Change, environmentDifferences } from "./environment-differences.js";
 import type { MeasuredRun } from "./measured-run.js";
-import { type MetricRow, metricTable, missingMetric } from "./metric-table.js";
+import { type CompleteRow, metricTable, missingMetric } from "./metric-table.js";
 import { plausibleGain } from "./plausibility.js";
 import { type Replication, replication, unitValues } from "./replication.js";
 import { type ArmRun, type RunOrder, runOrder } from "./run-order.js";
@@ -19,6 +27,8 @@ export interface MetricDifference extends ArmDifference {
   readonly better?: "more" | "less";
   /** Of each run, in the order in which they were made. */
   readonly runs: { readonly before: readonly number[]; readonly after: readonly number[] };
+  /** The exact p of the differences of blocks, where the method is that of blocks. */
+  readonly exact?: ExactTest;
 }
 
 /** What may be claimed. */
@@ -32,22 +42,14 @@ export interface Claim {
   readonly forced: boolean;
 }
 
-/** What the runs of an arm are called and are. */
-export interface ComparedArm {
-  readonly label: string;
-  readonly runIds: readonly string[];
-  /** Where the runs were read; empty for quoted ones. */
-  readonly paths: readonly string[];
-  /** Commands of its manifests that the other arm has not. */
-  readonly commands: readonly string[];
-}
-
 /** Two arms of runs, held against each other. All texts and figures are made of this. */
-export interface Comparison {
-  readonly before: ComparedArm;
-  readonly after: ComparedArm;
+export interface Comparison extends ComparedArms, Partial<CostKind> {
   readonly change: Change;
-  readonly order: Pick<RunOrder, "from" | "doubt"> & { readonly arms: readonly Arm[] };
+  readonly order: Pick<RunOrder, "from" | "doubt"> & {
+    readonly arms: readonly Arm[];
+    /** Ids of runs at the end that are in no balanced block, and in no figure. */
+    readonly unused?: readonly string[];
+  };
   readonly unit: Replication["unit"];
   readonly claim: Claim;
   /** Of the metric that the comparison is about; absent where the claim is withheld. */
@@ -57,15 +59,7 @@ export interface Comparison {
   /** Costs per packet by class, the largest difference first. */
   readonly classes: readonly CostDifference[];
   readonly symbols: SymbolDifferences;
-  /** Of what `classes` and `symbols` are: `ns`, and `cpu-clock, CPU 0,1`. */
-  readonly costUnit?: "ns" | "cycles";
-  readonly costOf?: string;
   readonly checks: readonly Check[];
-  /** As the manifests of both arms have them, each once. */
-  readonly commands: readonly string[];
-  readonly started: { readonly first?: string; readonly last?: string };
-  /** Of the runs' ids and hashes, in order. */
-  readonly sha256: string;
   readonly warnings: readonly Warning[];
 }
 
@@ -89,7 +83,7 @@ export function compare({
   before,
   after,
   metric = "pps",
-  labels = {},
+  labels,
   functions = [],
   force = false,
 }: {
@@ -102,61 +96,56 @@ export function compare({
   functions?: readonly string[];
   force?: boolean;
 }): Comparison {
-  requireRuns({ before, after });
-  const order = runOrder([
+  const given = [
     ...before.map((run): ArmRun => ({ arm: "before", run })),
     ...after.map((run): ArmRun => ({ arm: "after", run })),
-  ]);
+  ];
+  requireRuns(given);
+  const order = runOrder(given);
   const { runs } = order;
   const change = environmentDifferences(runs);
   const units = replication({ order, change });
-  const ordered = order.from !== undefined && order.doubt === undefined;
-  const table = metricTable(runs);
-  const headlineValues = table.find(({ name }) => name === metric)?.values;
-  if (!headlineValues || headlineValues.includes(undefined)) throw missingMetric(metric, runs);
-  const values = headlineValues as number[];
-  const interleaved = interleavedOrder({
-    order,
-    units,
-    values: unitValues({ values, members: units.members, scale: "ratio" }),
-  });
-  const groundChecks = [
+  const arms: Arms = { runs, units, ordered: order.from !== undefined && order.doubt === undefined };
+  const { complete, warnings: incomplete } = metricTable(runs);
+  const values = complete.find(({ name }) => name === metric)?.values;
+  if (!values) throw missingMetric(metric, runs);
+
+  const unitsOfMetric = unitValues({ values, members: units.members, scale: "ratio" });
+  const interleaved = interleavedOrder({ order, units, values: unitsOfMetric });
+  const grounds = [
     ...checksOfRuns(runs),
     sameEnvironment(change),
     interleaved,
     ownNumbers({ runs, values }),
     agreeingRuns({ runs, values }),
   ];
-  const withheld = groundChecks.filter(({ severity }) => severity === "fail").map(reason);
+  const withheld = grounds.filter(({ severity }) => severity === "fail").map(reason);
   const notCausal = interleaved.severity === "ok" ? [] : [reason(interleaved)];
-  const given = withheld.length === 0 || force;
-  const complete = table.filter(({ values }) => !values.includes(undefined));
-  const metrics = given ? complete.map((row) => metricDifference({ row, runs, units, ordered })) : [];
+
+  const shown = withheld.length === 0 || force;
+  const costs = comparableCosts(runs);
+  const metrics = shown ? complete.map((row) => metricDifference(row, arms)) : [];
   const headline = metrics.find(({ name }) => name === metric);
-  const costs = costsOf(runs);
-  const arms = { runs, units, ordered };
-  const classes = given && costs.comparable ? classDifferences(arms) : [];
-  const symbols = given && costs.comparable ? symbolDifferences(arms) : NO_SYMBOLS;
-  const checks = [
-    ...groundChecks,
-    wholeAttribution({ classes, ...symbols }),
-    plausibleGain({
-      gain: gainOf(metrics, costs.costUnit),
-      unit: costs.costUnit ?? "ns",
-      cheaper: classes.filter(({ differs, delta }) => differs && delta < 0),
-      functions,
-      runs: before,
-    }),
-  ].sort((a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)));
-  const partial = table.filter(({ name, values }) => name !== metric && values.includes(undefined));
+  const classes = shown && costs.kind ? classDifferences(arms) : [];
+  const symbols = shown && costs.kind ? symbolDifferences(arms) : NO_SYMBOLS;
+  const plausible = plausibleGain({
+    gain: gainOf(metrics, costs.kind?.costUnit),
+    unit: costs.kind?.costUnit ?? "ns",
+    cheaper: classes.filter(({ differs, delta }) => differs && delta < 0),
+    functions,
+    runs: before,
+  });
+  const unused = unusedUnits({ arms: units.arms, ordered: arms.ordered }).flatMap((unit) =>
+    (units.members[unit] ?? []).flatMap((run) => runs[run]?.run.runId ?? []),
+  );
   return {
-    before: { ...armOf(before, after), label: labels.before ?? labelOf(before, "before") },
-    after: { ...armOf(after, before), label: labels.after ?? labelOf(after, "after") },
+    ...comparedArms({ runs, labels }),
     change,
     order: {
       arms: runs.map(({ arm }) => arm),
       ...(order.from && { from: order.from }),
       ...(order.doubt !== undefined && { doubt: order.doubt }),
+      ...(unused.length > 0 && { unused }),
     },
     unit: units.unit,
     claim: { verdict: verdictOf(headline), withheld, notCausal, forced: force && withheld.length + notCausal.length > 0 },
@@ -164,127 +153,48 @@ export function compare({
     metrics,
     classes,
     symbols,
-    ...(classes.length > 0 && costs.costUnit && { costUnit: costs.costUnit }),
-    ...(classes.length > 0 && costs.costOf !== undefined && { costOf: costs.costOf }),
-    checks,
-    commands: commandsOf(before).filter((command) => commandsOf(after).includes(command)),
-    started: startsOf(runs),
-    sha256: createHash("sha256").update(runs.map(identity).join("")).digest("hex"),
-    warnings: [
-      ...runs.flatMap(({ run }) => run.warnings ?? []),
-      ...costs.warnings,
-      ...partial.map(({ name, values }) => notInAll(name, values)),
-      ...ambiguities(runs),
-    ],
+    ...(classes.length > 0 && costs.kind),
+    checks: [...grounds, wholeAttribution({ classes, ...symbols }), plausible].sort((a, b) => number(a) - number(b)),
+    warnings: [...runs.flatMap(({ run }) => run.warnings ?? []), ...costs.warnings, ...incomplete],
   };
 }
 
 const NO_SYMBOLS: SymbolDifferences = { changed: [], tested: 0, appeared: [], vanished: [] };
 
-function requireRuns(arms: Readonly<Record<Arm, readonly MeasuredRun[]>>): void {
-  const all = (["before", "after"] as const).flatMap((arm) => {
-    if (arms[arm].length === 0) throw new RangeError(`compare requires runs in both arms: ${arm} has none`);
-    return arms[arm].map(({ runId, sha256 }) => ({ arm, runId, files: sha256 ?? `run ${runId}` }));
-  });
-  for (const [index, { arm, runId, files }] of all.entries()) {
-    const other = all.slice(0, index).find((one) => one.runId === runId || one.files === files);
-    if (!other) continue;
-    const where = other.arm === arm ? `twice in ${arm}` : "in both arms";
-    const same = other.runId === runId ? `run ${runId}` : `run ${runId}, whose files are those of ${other.runId},`;
-    throw new RangeError(`compare requires each run once: ${same} is ${where}`);
-  }
-}
-
-function metricDifference({
-  row: { values: known, ...row },
-  runs,
-  units: { arms, members, unit },
-  ordered,
-}: {
-  row: MetricRow;
-  runs: readonly ArmRun[];
-  units: Replication;
-  ordered: boolean;
-}): MetricDifference {
-  const values = known as readonly number[];
-  const of = (arm: Arm) => values.filter((_, index) => runs[index]?.arm === arm);
+function metricDifference(row: CompleteRow, { runs, units: { arms, members, unit }, ordered }: Arms): MetricDifference {
+  const of = (arm: Arm) => row.values.filter((_, index) => runs[index]?.arm === arm);
+  const { values: _, ...named } = row;
+  const values = unitValues({ values: row.values, members, scale: "ratio" });
+  const exact = ordered ? exactPairs({ arms, values }) : undefined;
   return {
-    ...row,
+    ...named,
     runs: { before: of("before"), after: of("after") },
-    ...armDifference({ arms, values: unitValues({ values, members, scale: "ratio" }), scale: "ratio", ordered, unit }),
+    ...armDifference({ arms, values, scale: "ratio", ordered, unit }),
+    ...(exact && { exact }),
   };
-}
-
-/** Whether the costs of all runs are of one kind, so that they may be held against each other. */
-function costsOf(runs: readonly ArmRun[]): Pick<Comparison, "costUnit" | "costOf"> & {
-  comparable: boolean;
-  warnings: Warning[];
-} {
-  const kinds = new Set(runs.map(({ run }) => (run.classes.length === 0 ? "none" : `${run.costUnit} of ${run.costOf}`)));
-  const [first] = runs;
-  if (kinds.size === 1 && !kinds.has("none")) {
-    const { costUnit, costOf } = (first as ArmRun).run;
-    return { comparable: true, ...(costUnit && { costUnit }), ...(costOf !== undefined && { costOf }), warnings: [] };
-  }
-  if (kinds.size === 1) return { comparable: false, warnings: [] };
-  const message = `costs per packet are not compared: the runs have ${[...kinds].join(", ")}; choose the same CPUs and events for all`;
-  return { comparable: false, warnings: [{ file: first?.run.path ?? "", line: 0, message }] };
 }
 
 /** What a packet costs less, beyond chance. */
 function gainOf(metrics: readonly MetricDifference[], unit: "ns" | "cycles" | undefined): number | undefined {
-  if (unit === undefined) return undefined;
-  const { delta, interval } = metrics.find(({ name }) => name === `${unit}/packet`) ?? {};
-  if (delta === undefined || !interval) return undefined;
-  return interval.low > 0 || interval.high < 0 ? -delta : 0;
+  const metric = metrics.find(({ name }) => name === `${unit}/packet`);
+  if (!metric?.interval) return undefined;
+  return isBeyondChance(metric.interval) ? -metric.delta : 0;
 }
 
 function verdictOf(headline: MetricDifference | undefined): Claim["verdict"] {
   if (!headline) return "withheld";
   if (!headline.interval) return "no interval";
-  return headline.interval.low > 0 || headline.interval.high < 0 ? "difference" : "no difference";
+  return isBeyondChance(headline.interval) ? "difference" : "no difference";
+}
+
+function isBeyondChance({ low, high }: { low: number; high: number }): boolean {
+  return low > 0 || high < 0;
 }
 
 function reason({ id, seen, effect }: Check): string {
   return `${id}: ${seen}: ${effect}`;
 }
 
-function armOf(own: readonly MeasuredRun[], other: readonly MeasuredRun[]): Omit<ComparedArm, "label"> {
-  const others = commandsOf(other);
-  return {
-    runIds: own.map(({ runId }) => runId),
-    paths: own.flatMap(({ path }) => path ?? []),
-    commands: commandsOf(own).filter((command) => !others.includes(command)),
-  };
-}
-
-function commandsOf(runs: readonly MeasuredRun[]): string[] {
-  return [...new Set(runs.flatMap(({ commands }) => commands))];
-}
-
-function labelOf(runs: readonly MeasuredRun[], arm: Arm): string {
-  const labels = [...new Set(runs.map(({ arm }) => arm))];
-  return labels.length === 1 && labels[0] !== undefined ? labels[0] : arm;
-}
-
-function startsOf(runs: readonly ArmRun[]): Comparison["started"] {
-  const starts = runs.flatMap(({ run }) => run.started ?? []).sort((a, b) => Date.parse(a) - Date.parse(b));
-  const [first, last] = [starts[0], starts.at(-1)];
-  return first === undefined || last === undefined ? {} : { first, last };
-}
-
-function identity({ arm, run }: ArmRun): string {
-  return `${arm} ${run.runId} ${run.sha256 ?? run.metrics.map(({ name, value }) => `${name}=${value}`).join(" ")}\n`;
-}
-
-function notInAll(name: string, values: MetricRow["values"]): Warning {
-  const count = values.filter((value) => value !== undefined).length;
-  return { file: "", line: 0, message: `${name} is not compared: ${count} of ${values.length} runs have it` };
-}
-
-/** Metrics that a run has several values of: they are not compared, and each is named. */
-function ambiguities(runs: readonly ArmRun[]): Warning[] {
-  return runs.flatMap(({ run: { runId, ambiguous } }) =>
-    [...(ambiguous ?? [])].map(([name, why]) => ({ file: runId, line: 0, message: `${name} is not compared: ${why}` })),
-  );
+function number({ id }: Check): number {
+  return Number(id.slice(1));
 }

@@ -74,8 +74,8 @@ export function symbolDifferences({ runs, units, ordered }: Arms): SymbolDiffere
   };
 }
 
-interface Arms {
-  /** In order. */
+/** Runs in their order, and what of them is one observation. */
+export interface Arms {
   readonly runs: readonly ArmRun[];
   readonly units: Replication;
   readonly ordered: boolean;

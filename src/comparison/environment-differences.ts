@@ -1,3 +1,4 @@
+import { modeFast } from "simple-statistics";
 import type { ArmRun } from "./run-order.js";
 
 /** A setting that the arms do not share. */
@@ -14,15 +15,15 @@ export interface Change {
   readonly kind: "kernel" | "setting" | "unknown";
   /** What differs between the arms: the kernel first, then what makes arms incomparable, then the rest. */
   readonly differences: readonly EnvironmentDifference[];
-  /** What differs within an arm, so that its runs are not alike: names. */
-  readonly unsteady: readonly string[];
+  /** What differs within an arm, so that its runs are not alike, and the runs that have not what most of their arm have. */
+  readonly unsteady: readonly { readonly name: string; readonly runIds: readonly string[] }[];
   /** What all runs share: name and value. */
   readonly common: readonly { readonly name: string; readonly value: string }[];
 }
 
 /** Where these differ, the arms are not of one experiment. */
 const FOREIGN =
-  /^(?:CPU model|packet bytes|packet unit|protocol|streams|packet CPUs|sampled CPUs|device|driver \(ethtool -i\))$/;
+  /^(?:CPU model|packet bytes|packet unit|packet counter|protocol|streams|packet CPUs|sampled CPUs|device|driver \(ethtool -i\))$/;
 
 /**
  * Whether a difference of this name makes arms incomparable: another CPU, NIC, packet size or load.
@@ -53,11 +54,21 @@ export function environmentDifferences(runs: readonly ArmRun[]): Change {
     .filter(({ before, after }) => before.length !== after.length || before.some((value) => !after.includes(value)))
     .sort((a, b) => rank(a.name) - rank(b.name));
   const kind = differences[0]?.name === "kernel" ? "kernel" : differences.length > 0 ? "setting" : "unknown";
-  const unsteady = settings.filter(({ before, after }) => before.length > 1 || after.length > 1).map(({ name }) => name);
+  const unsteady = settings
+    .filter(({ before, after }) => before.length > 1 || after.length > 1)
+    .map(({ name }) => ({ name, runIds: oddRuns(runs, name) }));
   const common = settings.flatMap(({ name, before, after }) =>
     before.length === 1 && after.length === 1 && before[0] === after[0] ? [{ name, value: before[0] as string }] : [],
   );
   return { kind, differences, unsteady, common };
+}
+
+function oddRuns(runs: readonly ArmRun[], name: string): string[] {
+  return (["before", "after"] as const).flatMap((arm) => {
+    const own = runs.filter(({ arm: of, run }) => of === arm && run.settings.has(name)).map(({ run }) => run);
+    const usual = modeFast(own.map(({ settings }) => settings.get(name)));
+    return own.filter(({ settings }) => settings.get(name) !== usual).map(({ runId }) => runId);
+  });
 }
 
 function rank(name: string): number {

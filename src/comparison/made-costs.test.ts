@@ -39,6 +39,7 @@ function made({
       whole: new Map(costs(whole).map(({ name, perPacket }) => [name, perPacket])),
       costUnit: "ns",
       costOf: "cpu-clock, CPU 0",
+      costCpus: 1,
       ...changed(index),
     });
     return { letter, run };

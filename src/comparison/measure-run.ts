@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { type AttributedCost, type Attribution, attribute } from "../attribution/attribute.js";
 import { eventKind, isCycles } from "../attribution/event-kind.js";
 import { symbolName } from "../attribution/symbol-name.js";
-import type { Iperf3Result } from "../captures/iperf3.js";
 import { symbolCosts } from "../profile/by-symbol.js";
 import type { Profile } from "../profile/profile.js";
 import { selectSamples } from "../profile/sample-filter.js";
@@ -10,8 +9,9 @@ import { checkRun } from "../runs/check-run.js";
 import { meaninglessNs } from "../runs/meaningless-ns.js";
 import { openRun, type Run } from "../runs/open-run.js";
 import type { PacketRate } from "../runs/packet-rate.js";
-import { packetRateOf } from "../runs/packet-rates.js";
+import { packetRateOf, packetRatesOf } from "../runs/packet-rates.js";
 import { type ReadingOnlooker, readRun } from "../runs/read-recording.js";
+import type { CostKind } from "./comparable-costs.js";
 import { loadMetrics, oneOfEach } from "./load-metrics.js";
 import { type MeasuredCost, type MeasuredRun, packetMetrics, quotedRun } from "./measured-run.js";
 import { type Metric, metric } from "./metric.js";
@@ -40,7 +40,7 @@ export async function readMeasuredRun(
  * share where all else got cheaper.
  * @throws RangeError where the packets are not those of the recording.
  * @example
- * measureRun({ run: { path: "r", files: [], captures: [], environment: {}, warnings: [] } }).withoutPackets // "r has no packet rate (there are no counters of packets): give --pps or --packets"
+ * measureRun({ run: { path: "r", files: [], captures: [], environment: {}, warnings: [] } }).withoutPackets // "there are no counters of packets"
  */
 export function measureRun({
   run,
@@ -51,7 +51,7 @@ export function measureRun({
   profile?: Profile | undefined;
   seconds?: number | undefined;
 }): MeasuredRun {
-  const { manifest, path, captures } = run;
+  const { manifest, path } = run;
   const { packets, why } = ratesOf({ run, profile, seconds });
   const costs = profile && packets ? costsOf({ run, profile, packets }) : undefined;
   return {
@@ -62,7 +62,6 @@ export function measureRun({
     ...(bootOf(run) !== undefined && { bootId: bootOf(run) as string }),
     ...(manifest?.start && { started: manifest.start.wall }),
     ...(manifest && { sha256: digest(manifest.files) }),
-    ...(manifest?.note !== undefined && { note: manifest.note }),
     commands: manifest?.commands.map(({ command }) => command) ?? [],
     warnings: run.warnings,
     ...oneOfEach([
@@ -74,9 +73,6 @@ export function measureRun({
     ...costs?.measured,
     settings: settingsOf({ run, profile, packets }),
     checks: checkRun({ run, profile, seconds }).checks,
-    intervalRates: captures.flatMap(({ format, rows }) =>
-      format.name === "iperf3" ? (rows as readonly Iperf3Result[]).flatMap(({ intervalRates }) => intervalRates) : [],
-    ),
   };
 }
 
@@ -84,18 +80,15 @@ function ratesOf(options: { run: Run; profile: Profile | undefined; seconds: num
   packets?: PacketRate;
   why?: string;
 } {
-  try {
-    return { packets: packetRateOf(options) };
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    return { why: error.message };
-  }
+  const { rates, refused } = packetRatesOf(options);
+  if (rates.length > 0) return { packets: packetRateOf(options) };
+  return { why: refused.map(({ message }) => message).join("; ") || "there are no counters of packets" };
 }
 
 /** Costs per packet: by class and function of a clock where there is one, else of cycles; counts of all events. */
 function costsOf({ run, profile, packets }: { run: Run; profile: Profile; packets: PacketRate }): {
   metrics: Metric[];
-  measured: Pick<MeasuredRun, "classes" | "symbols" | "whole" | "costUnit" | "costOf" | "remainder">;
+  measured: Pick<MeasuredRun, "classes" | "symbols" | "whole" | keyof CostKind>;
 } {
   const doubt = meaninglessNs({ environment: run.environment, profile });
   const attributions = profile.events
@@ -127,8 +120,8 @@ function measuredCosts({
   profile: Profile;
   attribution: Attribution;
   of: "nsPerPacket" | "cyclesPerPacket";
-}): Pick<MeasuredRun, "classes" | "symbols" | "whole" | "costUnit" | "costOf" | "remainder"> {
-  const { event, cpus, byWhat, busy, remainder } = attribution;
+}): Pick<MeasuredRun, "classes" | "symbols" | "whole" | keyof CostKind> {
+  const { event, cpus, byWhat, busy } = attribution;
   const perPacket = (cost: AttributedCost) => cost[of] ?? 0;
   const perWeight = busy.weight > 0 ? perPacket(busy) / busy.weight : 0;
   const costs = symbolCosts(profile, selectSamples(profile, { event, cpus }));
@@ -153,7 +146,7 @@ function measuredCosts({
     whole,
     costUnit: of === "nsPerPacket" ? "ns" : "cycles",
     costOf: `${event}, CPU ${cpus.join(",")}`,
-    remainder: perPacket(remainder),
+    costCpus: cpus.length,
   };
 }
 

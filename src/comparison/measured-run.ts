@@ -25,7 +25,6 @@ export interface MeasuredRun {
   /** Of what the manifest lists, so that a number can be led back to its files. */
   readonly sha256?: string;
   readonly commands: readonly string[];
-  readonly note?: string;
   readonly metrics: readonly Metric[];
   /** Why a metric has no one value, by its name. */
   readonly ambiguous?: ReadonlyMap<string, string>;
@@ -39,16 +38,13 @@ export interface MeasuredRun {
   readonly symbols: readonly MeasuredCost[];
   /** Cost of each function with all that it calls, by name. */
   readonly whole: ReadonlyMap<string, number>;
-  /** What `classes` and `symbols` are in, and of which event and CPUs. */
+  /** What `classes` and `symbols` are in, of which event and CPUs, and of how many: the time of all of them is added up. */
   readonly costUnit?: "ns" | "cycles";
   readonly costOf?: string;
-  /** Per packet, idle time included or not as the event counts it. */
-  readonly remainder?: number;
+  readonly costCpus?: number;
   /** What of the machine and the load can make a difference, by name. */
   readonly settings: ReadonlyMap<string, string>;
   readonly checks: readonly Check[];
-  /** How its rate varied, per second. */
-  readonly intervalRates: readonly number[];
 }
 
 /**
@@ -66,7 +62,6 @@ export function quotedRun({ pps, metrics = [], ...known }: { runId: string; pps?
     whole: new Map(),
     settings: new Map(),
     checks: [],
-    intervalRates: [],
     ...known,
     metrics: [...(pps === undefined ? [] : packetMetrics(pps)), ...metrics],
   };

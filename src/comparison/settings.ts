@@ -47,6 +47,7 @@ export function settingsOf({
     ...captures.flatMap(loadSettings),
     ["packet CPUs", packets?.cpus?.join(",")],
     ["packet unit", packets?.packetUnit],
+    ["packet counter", captures.find(({ name }) => packets?.source.startsWith(name))?.format.name],
     ...(profile ? recordingSettings(profile) : []),
   ];
   return new Map(

@@ -69,6 +69,8 @@ p code, li code, td code { background: var(--panel); padding: 0.1em 0.3em; borde
 table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; display: block; overflow-x: auto; margin: 0.8rem 0; }
 th, td { border-bottom: 1px solid var(--line); padding: 0.25rem 0.8rem 0.25rem 0; text-align: left; white-space: nowrap; }
 th.number, td.number { text-align: right; }
+.words td { white-space: normal; overflow-wrap: break-word; vertical-align: top; min-width: 9em; }
+.words td:nth-child(-n + 2) { white-space: nowrap; min-width: 0; }
 img, svg { max-width: 100%; height: auto; }
 .soft { color: var(--soft); } .bad { color: var(--bad); } .good { color: var(--good); }
 .cell { margin: 1.1rem 0; }

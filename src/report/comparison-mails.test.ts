@@ -72,6 +72,38 @@ describe("the report of GRO on a veth", () => {
   });
 });
 
+describe("the cover letter", () => {
+  const cover = (runs: Comparison) => comparisonCover({ comparison: runs, version }).replace(/\s+/g, " ");
+
+  it("says a warning of several runs once, names them, and leaves out where they lie", () => {
+    const warned = (runs: typeof before) =>
+      runs.map((run) => ({
+        ...run,
+        path: `/home/a/runs/${run.path}`,
+        warnings: [{ file: `/home/a/runs/${run.path}`, line: 0, message: "no manifest.json" }],
+      }));
+    const text = cover(compare({ before: warned(before), after: warned(afterRuns) }));
+    assert.match(text, / - note gro-off-01, gro-on-02, [\w, -]+, gro-on-10: no manifest\.json/);
+    assert.equal(text.split("no manifest.json").length, 2);
+    assert.doesNotMatch(text, /home/);
+  });
+
+  it("says that the classes are of two CPUs, and what the exact test gives beside the t", () => {
+    assert.match(
+      cover(comparison),
+      /the total is of 2 CPUs, so up to 2 x ns\/packet in each run; means of runs \(ns\/packet: geometric/,
+    );
+    assert.match(cover(comparison), /exact sign flips p=0\.25 \(at best 0\.063\);/); // 8 and 2 of 32 ways
+  });
+
+  it("keeps commands whole where they are broken", () => {
+    const paths = Array.from({ length: 12 }, (_, at) => "a".repeat(1 + (at % 5) * 7));
+    const named = compare({ before: before.map((run, at) => ({ ...run, path: paths[at] as string })), after: afterRuns });
+    const text = comparisonCover({ comparison: named, version });
+    assert.ok(text.replace(/ \\\n +/g, " ").includes(`--before ${paths.slice(0, before.length).join(" ")} --after gro-on-02`));
+  });
+});
+
 const folder = mkdtempSync(join(tmpdir(), "linerate-mails-"));
 after(() => rmSync(folder, { recursive: true }));
 const git = (cwd: string, ...args: string[]) =>

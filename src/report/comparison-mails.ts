@@ -5,24 +5,28 @@ import {
   changeSentence,
   checkCounts,
   claimSentences,
-  couldHaveSeen,
+  classesSentence,
   dataSentence,
+  deltaSentence,
   headlineSentence,
+  methodSentence,
   orderSentence,
+  totalSentence,
 } from "./comparison-sentences.js";
 import { classTable, metricTable, tableLines } from "./comparison-tables.js";
 import { decimalsOf } from "./difference-format.js";
 import { dotPlot } from "./dot-plot.js";
-import { mailParagraph, mailText } from "./mail-text.js";
+import { cutBehindWord, mailParagraph, mailText } from "./mail-text.js";
 
 /** With the blank line behind it, 25: a commit message is no place for more. */
 const COMMIT_LINES = 24;
 const COMMIT_CLASSES = 6;
-/** Of a table of classes besides them: a blank, its subject, headings, their rule, the others, the total. */
-const CLASS_LINES = 6;
+/** Of a table of classes besides them and its subject: a blank, headings, their rule, the others, the total. */
+const CLASS_LINES = 5;
 const COVER_CLASSES = 15;
 const COVER_SYMBOLS = 6;
-const SEEN_CHARACTERS = 240;
+const SEEN_CHARACTERS = 400;
+const PLACES_CHARACTERS = 120;
 
 /** What a text is made of. */
 interface Reported {
@@ -65,7 +69,7 @@ export function comparisonCommit({ comparison, version }: Reported): string {
     ...mailParagraph("Data: ", dataSentence(comparison, version)),
   ];
   const free = COMMIT_LINES - top.length - figures.length - bottom.length - 1;
-  const shown = Math.min(COMMIT_CLASSES, free - CLASS_LINES);
+  const shown = Math.min(COMMIT_CLASSES, free - CLASS_LINES - mailParagraph("", classesSentence(comparison)).length);
   const costs = classes.length > 0 && shown > 0 ? ["", ...classLines(comparison, shown)] : [];
   const lines = [...top, ...figures, ...costs, "", ...bottom];
   if (lines.length <= COMMIT_LINES) return mailText(lines);
@@ -80,7 +84,7 @@ export function comparisonCommit({ comparison, version }: Reported): string {
  * comparisonCover({ comparison: { before: { label: "off", runIds: ["a"], commands: [], paths: [] }, after: { label: "on", runIds: ["b"], commands: [], paths: [] }, claim: { verdict: "withheld", withheld: ["S15: AB"], notCausal: [], forced: false }, order: { arms: ["before", "after"] }, unit: "run", started: {}, change: { kind: "unknown", differences: [], common: [] }, metrics: [], classes: [], symbols: {}, checks: [], commands: [], sha256: "0", warnings: [] }, version: "1" }).includes("\n  Reproduce:\n") // true
  */
 export function comparisonCover({ comparison, version }: Reported): string {
-  const { metrics, classes, headline, checks, warnings } = comparison;
+  const { metrics, classes, headline, checks } = comparison;
   return mailText([
     ...mailParagraph("", headlineSentence(comparison)),
     ...(headline ? claimSentences(comparison).flatMap((line) => mailParagraph("", line)) : []),
@@ -95,7 +99,7 @@ export function comparisonCover({ comparison, version }: Reported): string {
     "",
     ...mailParagraph("Checks: ", checkCounts(comparison)),
     ...checks.flatMap(checkLines),
-    ...warnings.flatMap(({ message }) => mailParagraph(" - note ", message)),
+    ...noteLines(comparison),
     ...mailParagraph("Not measured: ", "<what it costs elsewhere: memory, other loads, other hardware>"),
     "",
     ...reproduceLines(comparison),
@@ -129,15 +133,10 @@ function setupText({ change: { common } }: Comparison): string {
 }
 
 function methodLines(comparison: Comparison): string[] {
-  const { headline, before } = comparison;
-  const better = headline?.better === undefined ? "" : `; ${headline.better} ${headline.name} is better`;
   const budget = budgetSentence(comparison);
   return [
-    ...mailParagraph("Delta: ", `after - before; percent is of ${before.label}${better}`),
-    ...mailParagraph(
-      "Method: ",
-      `${headline?.method ?? "none"}${headline?.interval ? `; ${couldHaveSeen(comparison)}: 80% power at 5%` : ""}`,
-    ),
+    ...mailParagraph("Delta:  ", deltaSentence(comparison)),
+    ...mailParagraph("Method: ", methodSentence(comparison)),
     ...(budget === "" ? [] : mailParagraph("Budget: ", budget)),
   ];
 }
@@ -153,14 +152,11 @@ function runsPlot({ headline, before, after }: Comparison): string[] {
 }
 
 function classLines(comparison: Comparison, top: number): string[] {
-  const { costUnit, costOf } = comparison;
-  return [
-    ...mailParagraph("", `${costUnit} per packet by class (${costOf}); * beyond chance, Holm`),
-    ...tableLines(classTable({ comparison, top })),
-  ];
+  return [...mailParagraph("", classesSentence(comparison)), ...tableLines(classTable({ comparison, top }))];
 }
 
-function symbolLines({ symbols, classes }: Comparison): string[] {
+function symbolLines(comparison: Comparison): string[] {
+  const { symbols, classes } = comparison;
   if (classes.length === 0) return [];
   const { changed, tested, appeared, vanished } = symbols;
   const names = (list: readonly string[]) =>
@@ -169,6 +165,7 @@ function symbolLines({ symbols, classes }: Comparison): string[] {
     .slice(0, COVER_SYMBOLS)
     .map(({ name, delta }) => `${name} ${delta > 0 ? "+" : ""}${delta.toFixed(1)}`);
   return [
+    ...mailParagraph("Classes: ", totalSentence(comparison)),
     ...mailParagraph("Functions: ", `${changed.length} of ${tested} differ (Benjamini-Hochberg, 5%): ${names(largest)}`),
     ...mailParagraph("Appeared: ", names(appeared)),
     ...mailParagraph("Vanished: ", names(vanished)),
@@ -177,20 +174,36 @@ function symbolLines({ symbols, classes }: Comparison): string[] {
 
 function checkLines({ id, about, severity, seen, effect }: Check): string[] {
   if (severity !== "warning" && severity !== "fail") return [];
-  const short = seen.length > SEEN_CHARACTERS ? `${seen.slice(0, SEEN_CHARACTERS)}..` : seen;
+  const short = cutBehindWord({ text: seen, characters: SEEN_CHARACTERS });
   return mailParagraph(severity === "fail" ? " - FAIL " : " - WARN ", `${id} ${about}: ${short}: ${effect}`);
+}
+
+/** Each warning once, with the runs that have it, or their files. */
+function noteLines({ warnings, before, after }: Comparison): string[] {
+  const runs = [...before.paths, ...after.paths];
+  const messages = [...new Set(warnings.map(({ message }) => message))];
+  return messages.flatMap((message) => {
+    const files = warnings.flatMap((warning) => (warning.message === message && warning.file !== "" ? [warning.file] : []));
+    const names = [...new Set(files)].map((file) => lastNames(file, runs.includes(file) ? 1 : 2)).join(", ");
+    const where = names === "" ? "" : `${cutBehindWord({ text: names, characters: PLACES_CHARACTERS })}: `;
+    const own = runs.reduce((text, path) => text.replaceAll(`${path}/`, ""), message);
+    return mailParagraph(" - note ", `${where}${own}`);
+  });
+}
+
+/** The end of a path: of whose machine the rest is says nothing. */
+function lastNames(path: string, count: number): string {
+  return path
+    .split("/")
+    .filter((name) => name !== "")
+    .slice(-count)
+    .join("/");
 }
 
 /** The commands of the manifests, those of one arm under its name, and ours; longer ones go on behind a backslash. */
 function reproduceLines({ before, after, commands }: Comparison): string[] {
   const own = [before, after].flatMap(({ label, commands }) => commands.map((command) => `${command} # ${label}`));
-  const folders = (paths: readonly string[]) => paths.map((path) => path.split("/").at(-1) ?? path);
-  const runs = [before, after].map(({ paths }) => folders(paths).join(" "));
+  const runs = [before, after].map(({ paths }) => paths.map((path) => lastNames(path, 1)).join(" "));
   const again = runs.every((paths) => paths !== "") ? [`linerate compare --before ${runs[0]} --after ${runs[1]} --cover`] : [];
-  return ["Reproduce:", ...[...own, ...commands, ...again].flatMap(continued)];
-}
-
-function continued(command: string): string[] {
-  const lines = mailParagraph("    ", command);
-  return lines.map((line, at) => (at < lines.length - 1 ? `${line} \\` : line));
+  return ["Reproduce:", ...[...own, ...commands, ...again].flatMap((command) => mailParagraph("    ", command, " \\"))];
 }

@@ -1,9 +1,9 @@
 import { differenceText } from "../comparison/arm-checks.js";
 import type { Comparison, MetricDifference } from "../comparison/compare.js";
-import type { EnvironmentDifference } from "../comparison/environment-differences.js";
 import { lineRate } from "../models/line-rate.js";
 import type { Severity } from "../runs/checks/check.js";
 import { decimalsOf, percentText, signed } from "./difference-format.js";
+import { cutBehindWord } from "./mail-text.js";
 import { grouped } from "./number-format.js";
 
 const HASH_DIGITS = 12;
@@ -48,14 +48,14 @@ export function intervalText({ interval }: Pick<MetricDifference, "interval">): 
 }
 
 /**
- * How many runs there were of each arm.
+ * How many runs there were of each arm, and how many of them are in no figure.
  *
  * @example
  * runsText({ order: { arms: ["before", "after", "after", "before"] } }) // "2+2 runs"
  */
-export function runsText({ order: { arms } }: Pick<Comparison, "order">): string {
+export function runsText({ order: { arms, unused = [] } }: Pick<Comparison, "order">): string {
   const count = (arm: string) => arms.filter((of) => of === arm).length;
-  return `${count("before")}+${count("after")} runs`;
+  return `${count("before")}+${count("after")} runs${unused.length > 0 ? `, ${unused.length} of them unused` : ""}`;
 }
 
 /**
@@ -81,7 +81,9 @@ export function couldHaveSeen({ metrics, headline }: Pick<Comparison, "metrics" 
  */
 export function changeSentence({ change: { kind, differences, common } }: Pick<Comparison, "change">): string {
   const release = common.find(({ name }) => name === "kernel")?.value.split(" ")[0];
-  const all = differences.map(shortDifference).join("; ");
+  const all = differences
+    .map((difference) => cutBehindWord({ text: differenceText(difference), characters: MOST_CHARACTERS }))
+    .join("; ");
   if (kind === "kernel") return `the kernel, and what came with it: ${all}`;
   const kernel = release === undefined ? "kernel not recorded" : `${release} in both arms`;
   if (kind === "setting") return `a setting, not a kernel (${kernel}): ${all}`;
@@ -89,11 +91,6 @@ export function changeSentence({ change: { kind, differences, common } }: Pick<C
 }
 
 const MOST_CHARACTERS = 160;
-
-function shortDifference(difference: EnvironmentDifference): string {
-  const text = differenceText(difference);
-  return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}..` : text;
-}
 
 /**
  * The order of the runs, and what says so.
@@ -107,7 +104,9 @@ export function orderSentence(comparison: Pick<Comparison, "order" | "unit" | "s
   const known = order.from ? `, by ${order.from}` : ", not known: as they were given";
   const when =
     started.first === undefined ? "" : `; ${dayAndTime(started.first)} to ${dayAndTime(started.last ?? started.first)}`;
-  return `${runsText(comparison)}, order ${letters} (A = ${before.label}, B = ${after.label})${known}; unit: ${unit}${when}`;
+  const unused =
+    order.unused === undefined ? "" : `; in no balanced block, so unused: ${order.unused.map(lastName).join(", ")}`;
+  return `${runsText(comparison)}, order ${letters} (A = ${before.label}, B = ${after.label})${known}; unit: ${unit}${when}${unused}`;
 }
 
 function dayAndTime(wall: string): string {
@@ -128,17 +127,87 @@ export function claimSentences({ claim: { withheld, notCausal, forced } }: Pick<
 }
 
 /**
- * How large the difference is against what a packet may cost at line rate; empty where there is no ns per packet.
+ * How large the difference is against what a packet may cost at line rate, or the detection limit where none was found; empty where there
+ * is no ns per packet.
  *
  * @example
- * budgetSentence({ metrics: [{ name: "ns/packet", delta: -14 }] }) // "67.2 ns at 10G/64B: the difference is -20.8% of it; 6.72 ns at 100G/64B"
+ * budgetSentence({ metrics: [{ name: "ns/packet", delta: -14 }], claim: { verdict: "difference" } }) // "67.2 ns at 10G/64B: the difference is -20.8% of it; 6.72 ns at 100G/64B"
  */
-export function budgetSentence({ metrics }: Pick<Comparison, "metrics">): string {
-  const delta = metrics.find(({ name }) => name === "ns/packet")?.delta;
+export function budgetSentence({ metrics, claim }: Pick<Comparison, "metrics" | "claim">): string {
+  const { delta, detectable } = metrics.find(({ name }) => name === "ns/packet") ?? {};
   if (delta === undefined) return "";
   const [slow, fast] = [10, 100].map((gbps) => lineRate({ gbps, frameBytes: 64 }).ns) as [number, number];
-  const part = signed((PERCENT * delta) / slow, 1);
-  return `${slow.toFixed(1)} ns at 10G/64B: the difference is ${part}% of it; ${fast.toFixed(2)} ns at 100G/64B`;
+  const limit = claim.verdict === "no difference" ? detectable : undefined;
+  const [what, part] =
+    limit === undefined
+      ? ["the difference", signed((PERCENT * delta) / slow, 1)]
+      : ["the detection limit", grouped((PERCENT * limit) / slow, 1)];
+  return `${slow.toFixed(1)} ns at 10G/64B: ${what} is ${part}% of it; ${fast.toFixed(2)} ns at 100G/64B`;
+}
+
+/**
+ * What a table of classes holds: of several CPUs the time of all, added up.
+ *
+ * @example
+ * classesSentence({ costUnit: "ns", costOf: "cpu-clock, CPU 0,1", costCpus: 2, classes: [] }) // "ns per packet by class (cpu-clock, CPU 0,1 summed); none beyond chance"
+ */
+export function classesSentence({
+  costUnit = "ns",
+  costOf,
+  costCpus = 1,
+  classes,
+}: Pick<Comparison, "costUnit" | "costOf" | "costCpus" | "classes">): string {
+  const found = classes.some(({ differs }) => differs) ? "* beyond chance" : "none beyond chance";
+  return `${costUnit} per packet by class (${costOf}${costCpus > 1 ? " summed" : ""}); ${found}`;
+}
+
+/**
+ * How classes were tested, and why their total is not ns per packet: for a reader who holds one against the other.
+ *
+ * @example
+ * totalSentence({ headline: { centre: "geometric mean" }, costUnit: "ns", costCpus: 2, classes: [{ centre: "mean" }] }) // "Holm's correction; the total is of 2 CPUs, so up to 2 x ns/packet in each run; means of runs (ns/packet: geometric means)"
+ */
+export function totalSentence({
+  headline,
+  costUnit,
+  costCpus = 1,
+  classes: [first],
+}: Pick<Comparison, "headline" | "costUnit" | "costCpus" | "classes">): string {
+  const total =
+    costCpus > 1 && costUnit === "ns" ? [`the total is of ${costCpus} CPUs, so up to ${costCpus} x ns/packet in each run`] : [];
+  const other = first?.centre === headline?.centre ? "" : ` (ns/packet: ${headline?.centre}s)`;
+  return ["Holm's correction", ...total, `${first?.centre}s of runs${other}`].join("; ");
+}
+
+/**
+ * What a delta is, and of what a percent.
+ *
+ * @example
+ * deltaSentence({ headline: { name: "pps", centre: "geometric mean", better: "more" }, before: { label: "off" } }) // "after - before, geometric means of the runs; percent is of off; more pps is better"
+ */
+export function deltaSentence({ headline, before }: Pick<Comparison, "headline" | "before">): string {
+  if (!headline) return "none is given";
+  const { name, centre, better } = headline;
+  const delta =
+    centre === "median"
+      ? "the median of all after - before (Hodges-Lehmann); arms: medians of the runs"
+      : `after - before, ${centre}s of the runs`;
+  return `${delta}; percent is of ${before.label}${better === undefined ? "" : `; ${better} ${name} is better`}`;
+}
+
+/**
+ * How the headline's interval came about, the exact test beside it with the smallest p that it can give, and the detection limit.
+ *
+ * @example
+ * methodSentence({ headline: { method: "no interval: one run per arm" }, metrics: [] }) // "no interval: one run per arm"
+ */
+export function methodSentence({ headline, metrics }: Pick<Comparison, "headline" | "metrics">): string {
+  const { method = "none", exact, interval } = headline ?? {};
+  return [
+    method,
+    ...(exact ? [`exact sign flips p=${exact.p.toPrecision(2)} (at best ${exact.smallestP.toPrecision(2)})`] : []),
+    ...(interval ? [`${couldHaveSeen({ metrics, ...(headline && { headline }) })}: 80% power at 5%`] : []),
+  ].join("; ");
 }
 
 /**
@@ -163,6 +232,11 @@ export function dataSentence(
   { before, after, sha256 }: Pick<Comparison, "before" | "after" | "sha256">,
   version: string,
 ): string {
-  const ids = (runs: readonly string[]) => runs.map((id) => id.split("/").at(-1)).join(" ");
+  const ids = (runs: readonly string[]) => runs.map(lastName).join(" ");
   return `runs ${ids(before.runIds)} v ${ids(after.runIds)}; linerate ${version}, runs' sha256 ${sha256.slice(0, HASH_DIGITS)}`;
+}
+
+/** Of a run without a manifest, whose id is its path, the folder. */
+function lastName(id: string): string {
+  return id.split("/").findLast((name) => name !== "") ?? id;
 }

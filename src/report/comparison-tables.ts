@@ -8,12 +8,12 @@ const LABEL_CHARACTERS = 12;
  * The metrics of a comparison as a table.
  *
  * @example
- * metricTable({ before: { label: "off" }, after: { label: "on" }, metrics: [{ name: "pps", before: 100, after: 102, delta: 2, part: 0.02 }] }).rows // [["pps", "100.0", "102.0", "+2.00%", ""]]
+ * metricTable({ before: { label: "off" }, after: { label: "on" }, metrics: [{ name: "p99", unit: "us", before: 100, after: 102, delta: 2, part: 0.02 }] }).rows // [["p99, us", "100.0", "102.0", "+2.00%", ""]]
  */
 export function metricTable({ before, after, metrics }: Pick<Comparison, "before" | "after" | "metrics">): Table {
   return {
     headings: ["metric", arm(before.label), arm(after.label), "delta", levelOf(metrics)],
-    rows: metrics.map((metric) => cells(shortName(metric.name), metricCells(metric))),
+    rows: metrics.map((metric) => cells(nameWithUnit(metric), metricCells(metric))),
   };
 }
 
@@ -28,10 +28,10 @@ export function classTable({
   comparison,
   top,
 }: {
-  comparison: Pick<Comparison, "before" | "after" | "classes">;
+  comparison: Pick<Comparison, "before" | "after" | "classes" | "costCpus">;
   top: number;
 }): Table {
-  const { before, after, classes } = comparison;
+  const { before, after, classes, costCpus = 1 } = comparison;
   const shown = classes.slice(0, top);
   const rest = classes.slice(top);
   const sum = (costs: Comparison["classes"]) => ({
@@ -44,7 +44,7 @@ export function classTable({
     rows: [
       ...shown.map((cost) => cells(`${cost.name}${cost.differs ? " *" : ""}`, absoluteCells(cost))),
       ...(rest.length > 0 ? [cells(`${rest.length} others`, absoluteCells(sum(rest)))] : []),
-      cells("total", absoluteCells(sum(classes))),
+      cells(costCpus > 1 ? `all, ${costCpus} CPUs` : "total", absoluteCells(sum(classes))),
     ],
   };
 }
@@ -84,6 +84,8 @@ function levelOf(differences: readonly { readonly interval?: { level: number; at
   return `${Math.floor(100 * Math.min(level, attained))}% CI`;
 }
 
-function shortName(name: string): string {
-  return name === "instructions/packet" ? "insn/packet" : name;
+/** With the unit, where the name does not say it. */
+function nameWithUnit({ name, unit }: Comparison["metrics"][number]): string {
+  if (name === "instructions/packet") return "insn/packet";
+  return name === "pps" || name.endsWith("/packet") || unit === "" ? name : `${name}, ${unit}`;
 }

@@ -53,18 +53,32 @@ const SIGNS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * A paragraph in lines of a mail, broken at blanks, with a label before the first; lines of 70 columns, which an indent makes 72.
+ * A paragraph in lines of a mail, broken at blanks, with a label before the first; lines of 70 columns, which an indent makes 72, or
+ * shorter by what `behind` is put behind each but the last.
  *
  * @example
  * mailParagraph("Setup: ", "AMD EPYC") // ["Setup: AMD EPYC"]
  */
-export function mailParagraph(label: string, text: string): string[] {
-  const width = MAIL_COLUMNS - INDENT.length - label.length;
+export function mailParagraph(label: string, text: string, behind = ""): string[] {
+  const width = MAIL_COLUMNS - INDENT.length - label.length - behind.length;
   const lines: string[] = [];
-  for (const word of text.split(" ").filter((word) => word !== "")) {
+  for (const word of text.split(/\s+/).filter((word) => word !== "")) {
     const line = lines.at(-1);
     if (line !== undefined && line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;
     else lines.push(word);
   }
-  return lines.map((line, at) => `${at === 0 ? label : " ".repeat(label.length)}${line}`);
+  return lines.map((line, at) => `${at === 0 ? label : " ".repeat(label.length)}${line}${at < lines.length - 1 ? behind : ""}`);
+}
+
+/**
+ * A text of at most so many characters, cut behind a word; `..` says that there was more.
+ *
+ * @example
+ * cutBehindWord({ text: "give the rate with --pps", characters: 12 }) // "give the .."
+ */
+export function cutBehindWord({ text, characters }: { text: string; characters: number }): string {
+  if (text.length <= characters) return text;
+  const room = text.slice(0, characters - CUT.length);
+  const words = room.slice(0, room.lastIndexOf(" "));
+  return words === "" ? `${room}${CUT}` : `${words} ${CUT}`;
 }

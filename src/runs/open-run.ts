@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { lstat, readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { CaptureError } from "../captures/capture-error.js";
 import { ParseError } from "../captures/parse-error.js";
 import type { CaptureText, Warning } from "../captures/parsed.js";
-import { openCapture } from "../captures/read-capture.js";
+import { filePieces, openCapture } from "../captures/read-capture.js";
 import { type CaptureFile, formatOf, formats, readCaptureFile } from "../formats.js";
 import { type EnvironmentKind, kindByName, type RunEnvironment } from "./run-environment.js";
 import { type FileWindow, MANIFEST_FILE, parseManifest, type RunFile, type RunManifest } from "./run-manifest.js";
@@ -146,7 +145,7 @@ async function requireUnchanged(path: string, { sha256, sizeBytes }: RunFile): P
  */
 export async function sha256Of(path: string): Promise<string> {
   const hash = createHash("sha256");
-  for await (const piece of createReadStream(path)) hash.update(piece as Uint8Array);
+  for await (const piece of filePieces(path)) hash.update(piece);
   return hash.digest("hex");
 }
 

@@ -86,13 +86,14 @@ function rate({ packets, rates: { refused } }: Evidence): Check {
     const seen = reasons.join("; ") || "no counters of packets";
     return doubted(name, { severity: "warning", seen, effect: "shares alone: no ns per packet without --pps" });
   }
-  const uncompared = reasons.length > 0 ? `; without comparison: ${reasons.join("; ")}` : "";
-  const seen = `${packets.pps.toFixed(0)} ${packets.packetUnit}s per second (${packets.source})${uncompared}`;
-  if (packets.warnings.length === 0) return passed(name, seen);
-  const doubts = packets.warnings.map(({ message }) => message).join("; ");
+  const doubts = packets.warnings.map(({ message }) => message);
+  const uncompared = reasons.length > 0 ? [`without comparison: ${reasons.join("; ")}`] : [];
+  const rate = `${packets.pps.toFixed(0)} ${packets.packetUnit}s per second (${packets.source})`;
+  const seen = [rate, ...doubts, ...uncompared].join("; ");
+  if (doubts.length === 0) return passed(name, seen);
   return doubted(name, {
     severity: "warning",
-    seen: `${seen}; ${doubts}`,
+    seen,
     effect: "the rate is in doubt, and with it every ns per packet",
   });
 }
