@@ -46,7 +46,7 @@ export function ethtoolPacketRate({
   const [most, other] = ways.sort((a, b) => b.packets - a.packets);
   if (!most) {
     throw new RangeError(
-      `ethtoolPacketRate requires rx_packets, tx_packets or packets per queue: none is in ${source}; give the rate with --pps`,
+      `ethtoolPacketRate requires rx_packets, tx_packets or packets per queue: none is in ${source}`,
     );
   }
   const warn = (message: string): Warning => ({ file: after.file, line: 0, message });

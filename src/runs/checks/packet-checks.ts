@@ -79,9 +79,12 @@ function drops(risen: readonly CounterRate[] | undefined): Check {
   return doubted(name, { severity: "warning", seen: `${shown.join(", ")}${more}`, effect });
 }
 
+/** How an error of ours begins: a reader of the check wants to know what is needed, not by what. */
+const FUNCTION = /^\w+PacketRate requires/;
+
 function rate({ packets, rates: { refused } }: Evidence): Check {
   const name = { id: "S6", about: "packets were counted" };
-  const reasons = refused.map(({ message }) => message);
+  const reasons = refused.map(({ message }) => message.replace(FUNCTION, "needs"));
   if (!packets) {
     const seen = reasons.join("; ") || "no counters of packets";
     return doubted(name, { severity: "warning", seen, effect: "shares alone: no ns per packet without --pps" });
