@@ -65,9 +65,8 @@ export function parseKallsyms({ file, bytes: recorded }: { file: string; bytes: 
       text: "",
     });
   }
-  const { length, high, low, module, nameStart } = inOrder(symbols);
   const { modules } = symbols;
-  return { file, length, high, low, module, modules, nameStart, bytes };
+  return { file, ...trimmed(inOrder(symbols)), modules, bytes };
 }
 
 /**
@@ -181,6 +180,12 @@ function columns(capacity: number): SymbolColumns {
     module: new Uint32Array(capacity),
     nameStart: new Uint32Array(capacity),
   };
+}
+
+/** The same without room for more: who gives the symbols to another thread gives all of the memory behind them. */
+function trimmed({ length, high, low, module, nameStart }: SymbolColumns): SymbolColumns {
+  const column = (whole: Uint32Array) => whole.slice(0, length);
+  return { length, high: column(high), low: column(low), module: column(module), nameStart: column(nameStart) };
 }
 
 /** Puts a symbol behind the others; in the place of the last one if that has the same address. */

@@ -102,6 +102,16 @@ export function fileHeader(file: string, bytes: Uint8Array): FileHeader {
 }
 
 /**
+ * Whether a recording was ended as it should: then `perf record` writes where its records end; a pipe has no such place.
+ *
+ * @example
+ * isFinished({ attributes: { offset: 104, bytes: 144 }, dataEnd: undefined }) // false
+ */
+export function isFinished({ attributes, dataEnd }: FileHeader): boolean {
+  return attributes === undefined || dataEnd !== undefined;
+}
+
+/**
  * The events of a file, with their ids: each attribute is followed by the section of the file that holds its ids.
  *
  * @throws CaptureError where there are none, or their section is not in the file.

@@ -1,11 +1,14 @@
+import { availableParallelism } from "node:os";
 import { type ByteFile, byteFile } from "../../captures/byte-file.js";
 import { CaptureError } from "../../captures/capture-error.js";
 import type { Kallsyms } from "../kallsyms.js";
 import type { ProfileWithPayloads } from "../perf-script/payload-table.js";
 import { BlockPool } from "./block-pool.js";
 import { type ByteStream, StreamReader } from "./byte-stream.js";
-import { FILE_HEADER_BYTES, type FileHeader, fileHeader, recordedEvents, recordedFeatures } from "./file-header.js";
+import { FILE_HEADER_BYTES, fileHeader, isFinished, recordedEvents, recordedFeatures } from "./file-header.js";
 import { Recording } from "./recording.js";
+import { RecordingFile } from "./recording-file.js";
+import { partEnds, readInParts } from "./recording-parts.js";
 import type { OpenUserFile } from "./user-symbols.js";
 
 export interface PerfDataOptions {
@@ -39,26 +42,15 @@ export async function readPerfData(source: ByteFile | ByteStream, options: PerfD
   return "chunks" in source ? readStream(source, options) : readFile(source, options);
 }
 
-function readFile(source: ByteFile, options: PerfDataOptions): ProfileWithPayloads {
-  const { file, sizeBytes } = source;
-  const head = new Uint8Array(Math.min(FILE_HEADER_BYTES, sizeBytes));
-  source.read(0, head);
-  const header = fileHeader(file, head);
-  const dataEnd = header.dataEnd ?? sizeBytes;
-  const expectedSamples = Math.ceil(Math.min(dataEnd, sizeBytes) / TYPICAL_SAMPLE_BYTES);
-  const recording = new Recording({ file, littleEndian: header.littleEndian, expectedSamples, ...options });
-  for (const event of recordedEvents(source, header)) recording.events.add(event);
-  for (const feature of recordedFeatures(source, header)) recording.feature(feature);
-  const pool = new BlockPool();
-  for (let position = header.dataStart; position < dataEnd; ) {
-    const block = pool.take();
-    const read = source.read(position, block.subarray(0, dataEnd - position));
-    if (read === 0) break;
-    recording.push(block.subarray(0, read));
-    position += read;
-    pool.reuse((buffer) => recording.holds(buffer));
-  }
-  return recording.finish({ missingBytes: Math.max(0, dataEnd - sizeBytes), finished: isFinished(header) });
+async function readFile(source: ByteFile, options: PerfDataOptions): Promise<ProfileWithPayloads> {
+  const whole = new RecordingFile(source, options);
+  // What no other thread can be given is read on this one.
+  const isShared = source.descriptor !== undefined && !options.payloads && !options.openUserFile;
+  const ends = partEnds({ ...whole, threads: isShared ? availableParallelism() : 1 });
+  const joined = ends.length > 1 ? await readInParts(source, ends, options) : undefined;
+  if (joined) return joined;
+  whole.read(ends.slice(-1));
+  return whole.finish([]);
 }
 
 /** As `readFile`, over bytes that come once: the features, which stand at the end, come after the records they describe. */
@@ -97,12 +89,5 @@ async function readStream(source: ByteStream, options: PerfDataOptions): Promise
   return recording.finish({ missingBytes, finished: isFinished(header) });
 }
 
-/** `perf record` writes where the records end when it ends; a pipe has no such place. */
-function isFinished({ attributes, dataEnd }: FileHeader): boolean {
-  return attributes === undefined || dataEnd !== undefined;
-}
-
-// A sample with a short stack; more of them take more memory than was set aside.
-const TYPICAL_SAMPLE_BYTES = 128;
 // The header of a recording on 1,000 CPUs with 100 events has 2 MB of ids.
 const LARGEST_HEAD_BYTES = 64 * 1024 * 1024;

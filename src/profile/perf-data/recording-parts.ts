@@ -1,0 +1,88 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+import type { ByteFile } from "../../captures/byte-file.js";
+import type { Kallsyms } from "../kallsyms.js";
+import type { Profile } from "../profile.js";
+import { BLOCK_BYTES } from "./block-pool.js";
+import type { RecordingOptions, RecordingPart } from "./recording.js";
+import { RecordingFile } from "./recording-file.js";
+
+/**
+ * The last of some parts of a recording, for a thread: the samples whose time comes while the records between the last two of `ends`
+ * are read. What is before them has to be read too, for what it tells of threads and mappings, and for the order of times.
+ */
+export interface PartTask {
+  readonly kallsyms: Kallsyms | undefined;
+  readonly merge: boolean;
+  readonly ends: readonly number[];
+}
+
+/**
+ * Reads one part of a recording.
+ *
+ * @throws CaptureError as `readPerfData`.
+ * @example
+ * (() => { try { return readPart({ file: "a", sizeBytes: 0, read: () => 0 }, {}); } catch ({ problem }) { return problem; } })() // "format"
+ */
+export function readPart(source: ByteFile, { ends, ...options }: PartTask): RecordingPart {
+  const file = new RecordingFile(source, options);
+  file.read(ends);
+  return file.part();
+}
+
+/**
+ * Where the parts of a recording end, for as many threads as there are CPUs; the end of the recording alone where one thread is faster.
+ *
+ * @example
+ * partEnds({ start: 104, end: 1000, threads: 2 }) // [1000]
+ */
+export function partEnds({ start, end, threads }: { start: number; end: number; threads: number }): number[] {
+  const count = Math.max(1, Math.min(threads, MOST_PARTS, Math.floor((end - start) / SMALLEST_PART_BYTES)));
+  // Each part takes the time of the one before it, in which that one's records have to be read too.
+  const sizes = Array.from({ length: count }, (_, part) => (1 - READ_SHARE) ** part);
+  const whole = sizes.reduce((sum, size) => sum + size, 0);
+  let position = start;
+  return sizes.map((size, part) => {
+    position += BLOCK_BYTES * Math.round(((end - start) * size) / whole / BLOCK_BYTES);
+    return part === count - 1 ? end : position;
+  });
+}
+
+/**
+ * Reads a recording part by part to `ends`, each on a thread of its own, the last one on this: the profile is the same, to every id,
+ * as on one thread. Undefined where a thread failed, as it does where the machine has no more of them.
+ *
+ * @throws CaptureError as `readPerfData`: this thread reads all records, and would be refused what another one was.
+ * @example
+ * await readInParts({ file: "a", sizeBytes: 0, read: () => 0 }, [0], {}).catch(({ problem }) => problem) // "format"
+ */
+export async function readInParts(
+  source: ByteFile,
+  ends: readonly number[],
+  { kallsyms, merge = false }: RecordingOptions,
+): Promise<Profile | undefined> {
+  const { file, sizeBytes, descriptor } = source;
+  const workers: Worker[] = [];
+  try {
+    const whole = new RecordingFile(source, { kallsyms, merge });
+    for (let part = 1; part < ends.length; part++) {
+      const task: PartTask = { kallsyms, merge, ends: ends.slice(0, part) };
+      workers.push(new Worker(WORKER, { workerData: { file, sizeBytes, descriptor, task } }));
+    }
+    const messages = Promise.allSettled(workers.map((worker) => once(worker, "message")));
+    whole.read(ends);
+    const parts = (await messages).flatMap((outcome) =>
+      outcome.status === "fulfilled" ? (outcome.value as [RecordingPart]) : [],
+    );
+    return parts.length === workers.length ? whole.finish(parts) : undefined;
+  } finally {
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  }
+}
+
+const WORKER = new URL("part-worker.js", import.meta.url);
+const MOST_PARTS = 4;
+// A thread takes 0.1 s to start and to become fast.
+const SMALLEST_PART_BYTES = 16 * 1024 * 1024;
+/** What reading records takes of the time in which their samples are added, too. */
+const READ_SHARE = 0.25;
