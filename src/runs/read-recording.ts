@@ -45,7 +45,7 @@ export async function readRecording({
   const options: PerfDataOptions = {
     merge,
     payloads,
-    kallsyms: kallsyms === undefined ? undefined : await readKallsyms(kallsyms),
+    kallsyms: kallsyms === undefined ? undefined : () => readKallsyms(kallsyms),
     openUserFile: symfs === undefined ? undefined : (file) => openByteFile(join(symfs, file)),
   };
   const source = path === "-" ? undefined : openByteFile(path);
@@ -99,10 +99,11 @@ function beginning(source: ByteFile): Uint8Array {
 }
 
 async function readKallsyms(path: string): Promise<Kallsyms> {
-  // As a whole where it can be, plain or gzip: kallsyms has megabytes, and each copy of them costs.
+  // As a whole where it can be, plain or gzip: kallsyms has megabytes, and each copy of them costs, for another
+  // thread too.
   const source = path.endsWith(".zst") ? undefined : openByteFile(path);
   if (source) {
-    const bytes = new Uint8Array(source.sizeBytes);
+    const bytes = new Uint8Array(new SharedArrayBuffer(source.sizeBytes));
     const length = source.read(0, bytes);
     source.close();
     if (length > 0) return parseKallsyms({ file: path, bytes: bytes.subarray(0, length) });

@@ -1,14 +1,11 @@
 import type { ByteFile } from "../../captures/byte-file.js";
 import type { ProfileWithPayloads } from "../perf-script/payload-table.js";
 import { BlockPool } from "./block-pool.js";
-import { FILE_HEADER_BYTES, type FileHeader, fileHeader, isFinished, recordedEvents, recordedFeatures } from "./file-header.js";
+import { type FileHeader, isFinished, recordedEvents, recordedFeatures, recordsOf } from "./file-header.js";
 import { Recording, type RecordingOptions, type RecordingPart } from "./recording.js";
 
 /** A recording in a file: its header is read at once, its records as far as one wants. */
 export class RecordingFile {
-  /** Where the records begin, and where they end in this file. */
-  readonly start: number;
-  readonly end: number;
   readonly #source: ByteFile;
   readonly #header: FileHeader;
   readonly #recording: Recording;
@@ -17,17 +14,13 @@ export class RecordingFile {
 
   /** @throws CaptureError for bytes that are no recording. */
   constructor(source: ByteFile, options: RecordingOptions) {
-    const { file, sizeBytes } = source;
-    const head = new Uint8Array(Math.min(FILE_HEADER_BYTES, sizeBytes));
-    source.read(0, head);
-    const header = fileHeader(file, head);
+    const { header, start, end } = recordsOf(source);
+    const { littleEndian } = header;
+    const expectedSamples = Math.ceil(end / TYPICAL_SAMPLE_BYTES);
     this.#source = source;
     this.#header = header;
-    this.start = header.dataStart;
-    this.end = Math.min(header.dataEnd ?? sizeBytes, sizeBytes);
-    this.#position = this.start;
-    const expectedSamples = Math.ceil(this.end / TYPICAL_SAMPLE_BYTES);
-    this.#recording = new Recording({ file, littleEndian: header.littleEndian, expectedSamples, ...options });
+    this.#position = start;
+    this.#recording = new Recording({ file: source.file, littleEndian, expectedSamples, ...options });
     for (const event of recordedEvents(source, header)) this.#recording.events.add(event);
     for (const feature of recordedFeatures(source, header)) this.#recording.feature(feature);
   }

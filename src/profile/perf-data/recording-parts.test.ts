@@ -9,7 +9,7 @@ import { gunzipSync } from "node:zlib";
 import { type ByteFile, byteFile, openByteFile } from "../../captures/byte-file.js";
 import { type Kallsyms, parseKallsyms } from "../kallsyms.js";
 import type { Profile } from "../profile.js";
-import { looksLikePerfData } from "./file-header.js";
+import { looksLikePerfData, recordsOf } from "./file-header.js";
 import { Fields, file as fileOf, record, type Word } from "./made-recording.js";
 import { RecordingFile } from "./recording-file.js";
 import { partEnds, readInParts, readPart } from "./recording-parts.js";
@@ -33,16 +33,15 @@ interface Options {
 
 function inOne(source: ByteFile, options: Options): Profile {
   const file = new RecordingFile(source, options);
-  file.read([file.end]);
+  file.read([recordsOf(source).end]);
   return file.finish([]);
 }
 
 /** In parts that end anywhere, within records too, one after the other on this thread. */
 function inMany(source: ByteFile, count: number, options: Options): Profile {
   const file = new RecordingFile(source, options);
-  const ends = Array.from({ length: count }, (_, part) =>
-    Math.round(file.start + ((file.end - file.start) * (part + 1)) / count),
-  );
+  const { start, end } = recordsOf(source);
+  const ends = Array.from({ length: count }, (_, part) => Math.round(start + ((end - start) * (part + 1)) / count));
   const { kallsyms, merge } = options;
   const parts = ends.slice(0, -1).map((_, part) => readPart(source, { kallsyms, merge, ends: ends.slice(0, part + 1) }));
   file.read(ends);
@@ -127,14 +126,15 @@ describe("readInParts()", () => {
     rmSync(folder, { recursive: true });
   });
   const ends = () => {
-    const { start, end } = new RecordingFile(file, {});
+    const { start, end } = recordsOf(file);
     return [start + 100_000, start + 300_000, end];
   };
 
   it("reads on three threads what one reads", async () => {
     const kallsyms = kallsymsOf(`${specimen}.kallsyms.gz`);
     for (const merge of [true, false]) {
-      assert.deepEqual(await readInParts(file, ends(), { kallsyms, merge }), inOne(file, { kallsyms, merge }));
+      const onThreads = await readInParts(file, { ends: ends(), merge, kallsyms: async () => kallsyms });
+      assert.deepEqual(onThreads, inOne(file, { kallsyms, merge }));
     }
   });
 
@@ -143,12 +143,12 @@ describe("readInParts()", () => {
     const kallsyms = parseKallsyms({ file: "kallsyms", bytes });
     const refusal = { name: "CaptureError", problem: "format", message: /expected the kallsyms of the recorded boot/ };
     assert.throws(() => inOne(file, { kallsyms, merge: true }), refusal);
-    await assert.rejects(readInParts(file, ends(), { kallsyms }), refusal);
+    await assert.rejects(readInParts(file, { ends: ends(), merge: true, kallsyms: async () => kallsyms }), refusal);
   });
 
   it("gives nothing where a thread cannot read", async () => {
     const { descriptor: _, ...closed } = file;
-    assert.equal(await readInParts(closed, ends(), {}), undefined);
+    assert.equal(await readInParts(closed, { ends: ends(), merge: true, kallsyms: async () => undefined }), undefined);
   });
 });
 

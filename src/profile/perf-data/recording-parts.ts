@@ -4,7 +4,7 @@ import type { ByteFile } from "../../captures/byte-file.js";
 import type { Kallsyms } from "../kallsyms.js";
 import type { Profile } from "../profile.js";
 import { BLOCK_BYTES } from "./block-pool.js";
-import type { RecordingOptions, RecordingPart } from "./recording.js";
+import type { RecordingPart } from "./recording.js";
 import { RecordingFile } from "./recording-file.js";
 
 /**
@@ -54,22 +54,23 @@ export function partEnds({ start, end, threads }: { start: number; end: number; 
  *
  * @throws CaptureError as `readPerfData`: this thread reads all records, and would be refused what another one was.
  * @example
- * await readInParts({ file: "a", sizeBytes: 0, read: () => 0 }, [0], {}).catch(({ problem }) => problem) // "format"
+ * await readInParts({ file: "a", sizeBytes: 0, read: () => 0 }, { ends: [0], merge: true, kallsyms: async () => undefined }).catch(({ problem }) => problem) // "format"
  */
 export async function readInParts(
   source: ByteFile,
-  ends: readonly number[],
-  { kallsyms, merge = false }: RecordingOptions,
+  options: { ends: readonly number[]; merge: boolean; kallsyms: () => Promise<Kallsyms | undefined> },
 ): Promise<Profile | undefined> {
   const { file, sizeBytes, descriptor } = source;
+  const { ends, merge } = options;
   const workers: Worker[] = [];
   try {
-    const whole = new RecordingFile(source, { kallsyms, merge });
-    for (let part = 1; part < ends.length; part++) {
-      const task: PartTask = { kallsyms, merge, ends: ends.slice(0, part) };
-      workers.push(new Worker(WORKER, { workerData: { file, sizeBytes, descriptor, task } }));
-    }
+    while (workers.length < ends.length - 1) workers.push(new Worker(WORKER, { workerData: { file, sizeBytes, descriptor } }));
     const messages = Promise.allSettled(workers.map((worker) => once(worker, "message")));
+    const kallsyms = await options.kallsyms();
+    for (const [part, worker] of workers.entries()) {
+      worker.postMessage({ kallsyms, merge, ends: ends.slice(0, part + 1) } satisfies PartTask);
+    }
+    const whole = new RecordingFile(source, { kallsyms, merge });
     whole.read(ends);
     const parts = (await messages).flatMap((outcome) =>
       outcome.status === "fulfilled" ? (outcome.value as [RecordingPart]) : [],

@@ -224,18 +224,18 @@ export class Recording {
     const littleEndian = this.#littleEndian;
     const { ip, tid, time, cpu, period } = layout.sample;
     const sample = this.#sample;
-    sample.timeNs = time === undefined ? Number.NaN : this.#time(view, at + time);
     sample.pid = tid === undefined ? -1 : view.getInt32(at + tid, littleEndian);
     sample.tid = tid === undefined ? -1 : view.getInt32(at + tid + 4, littleEndian);
-    sample.cpu = cpu === undefined ? -1 : view.getInt32(at + cpu, littleEndian);
-    sample.weight = period === undefined ? event.defaultWeight : u64At(view, at + period, littleEndian);
     const mode = view.getUint16(at + 4, littleEndian) & MISC_CPU_MODE;
-    sample.context = mode < CONTEXTS.length ? mode : 0;
-    sample.event = id;
     if (mode === MISC_KERNEL) this.#hasKernelSamples = true;
     const task = this.#tasks.task(sample.pid, sample.tid);
     sample.comm = task.comm >= 0 ? task.comm : this.builder.comm(`:${sample.tid}`);
     if (!this.adds) return;
+    sample.timeNs = time === undefined ? Number.NaN : this.#time(view, at + time);
+    sample.cpu = cpu === undefined ? -1 : view.getInt32(at + cpu, littleEndian);
+    sample.weight = period === undefined ? event.defaultWeight : u64At(view, at + period, littleEndian);
+    sample.context = mode < CONTEXTS.length ? mode : 0;
+    sample.event = id;
     sample.stack = layout.depth > 0 ? this.#chainStack(view, layout, task) : 0;
     if (layout.depth > 0 && sample.stack === 0) this.#emptyChains++;
     if (sample.stack === 0 && ip !== undefined) {
