@@ -148,7 +148,12 @@ export class ProfileBuilder {
     this.#warnings.push({ file: this.#file, line, message });
   }
 
-  /** The samples so far, for `finish()` of a builder that takes later ones of the same recording. */
+  /** The warnings so far. */
+  get warnings(): readonly Warning[] {
+    return this.#warnings;
+  }
+
+  /** The samples so far, for `finish()` of a builder that takes others of the same recording. */
   part(): ProfilePart {
     return {
       samples: this.#samples.columns(),
@@ -166,24 +171,24 @@ export class ProfileBuilder {
 
   /**
    * The profile. `originNs` is the time on the recording's clock from which the samples' `timeNs` count. `statesLosses` is false
-   * for a recording that would not say it if the kernel had dropped samples. `earlier`: samples that come before those of this
-   * builder, as `joinedParts` takes them.
+   * for a recording that would not say it if the kernel had dropped samples. `join` puts the samples of this builder among those of
+   * others, as `joinedParts` takes them.
    */
   finish({
     originNs = 0n,
     statesLosses = true,
     skippedLines = 0,
     skipped = [],
-    earlier = [],
+    join,
   }: {
     originNs?: bigint;
     statesLosses?: boolean;
     skippedLines?: number;
     skipped?: readonly CaptureLine[];
-    earlier?: readonly ProfilePart[];
+    join?: ((own: ProfilePart) => readonly ProfilePart[]) | undefined;
   } = {}): Profile {
     const own = this.part();
-    const all = earlier.length > 0 ? joinedParts([...earlier, own], { merge: this.#merge }) : own;
+    const all = join ? joinedParts(join(own), { merge: this.#merge }) : own;
     const { samples, comms, events, symbols, dsos, frames, stacks, earliestNs, latestNs, untimed } = all;
     const decoded = events.reduce((sum, event) => sum + event.decoded, 0);
     const timed = decoded > untimed;

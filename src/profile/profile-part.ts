@@ -47,6 +47,17 @@ export function joinedParts(parts: readonly ProfilePart[], { merge }: { merge: b
   };
 }
 
+/**
+ * The memory of a part's columns, to be handed over to another thread instead of copied.
+ *
+ * @example
+ * columnsOf({ samples: { weight: new Float64Array(2) }, frames: {}, stacks: {} }).length // 1
+ */
+export function columnsOf({ samples, frames, stacks }: ProfilePart): ArrayBuffer[] {
+  const columns = [samples, frames, stacks].flatMap((table) => Object.values(table).filter(ArrayBuffer.isView));
+  return [...new Set(columns.map(({ buffer }) => buffer as ArrayBuffer))];
+}
+
 /** The numbers that the frames of a part have in the table of all. */
 function numbersIn(table: FrameTable, frames: FrameColumns, symbolOf: readonly number[], dsoOf: readonly number[]): Int32Array {
   const { length, symbol, dso, address } = frames;

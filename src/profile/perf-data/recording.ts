@@ -149,7 +149,8 @@ export class Recording {
     const decoded = this.#payloads?.finish();
     for (const problem of decoded?.problems ?? []) this.builder.warn(0, problem);
     const originNs = BigInt(Math.max(0, this.#originHigh)) << 32n;
-    const profile = this.builder.finish({ originNs, earlier: earlier.map((part) => part.profile) });
+    const join = (own: ProfilePart) => [...earlier.map(({ profile }) => profile), own];
+    const profile = this.builder.finish({ originNs, ...(earlier.length > 0 ? { join } : {}) });
     return decoded ? { ...profile, payloads: decoded.payloads } : profile;
   }
 

@@ -21,6 +21,10 @@ export class SampleAssembler {
   open = false;
   /** The text has a record of what the kernel lost. */
   statesLosses = false;
+  /** Records that the kernel lost, by the text. */
+  lostRecords = 0;
+  /** Whether the first line that is not blank was a head; undefined before it. */
+  beginsWithHead: boolean | undefined;
   #sample = emptySample();
   /** Where the next head is read into. */
   #next = emptySample();
@@ -46,6 +50,7 @@ export class SampleAssembler {
   /** A line that is not blank, to `end` without and to `next` with its line end; false when it belongs to no sample. */
   line(bytes: Uint8Array, view: DataView, start: number, end: number, next: number, lineNumber: number): boolean {
     const outcome = this.#heads.read(this.#next, bytes, view, start, end, lineNumber);
+    this.beginsWithHead ??= outcome !== "none";
     if (outcome === "head") {
       this.#add();
       [this.#sample, this.#next] = [this.#next, this.#sample];
@@ -100,6 +105,7 @@ export class SampleAssembler {
     const records = /\bPERF_RECORD_LOST lost (\d{1,15})$/.exec(text)?.[1];
     if (records === undefined) return false;
     this.#builder.lost({ records: Number(records) });
+    this.lostRecords += Number(records);
     this.statesLosses = true;
     return true;
   }

@@ -5,10 +5,18 @@ import type { ProfileBuilder } from "../profile-builder.js";
 import { READ_AHEAD_BYTES } from "./byte-table.js";
 import { decode, trimEnd } from "./bytes.js";
 import { FrameLines } from "./frame-lines.js";
-import { headLayout } from "./head-layout.js";
+import { type HeadLayout, headLayout } from "./head-layout.js";
 import { HeadReader } from "./head-reader.js";
 import type { PayloadCollector } from "./payload-table.js";
 import { SampleAssembler } from "./sample-assembler.js";
+import { type ScriptPart, withSharedNames } from "./script-part.js";
+
+export interface ScriptReaderOptions {
+  readonly file: string;
+  readonly builder: ProfileBuilder;
+  readonly payloads?: PayloadCollector | undefined;
+  readonly layout?: HeadLayout | undefined;
+}
 
 /** Cuts chunks of bytes into lines, settles the layout of the heads by the first of them, and hands the lines on. */
 export class ScriptReader {
@@ -27,17 +35,28 @@ export class ScriptReader {
   #atStart = true;
   /** In the rest of a line that was longer than the buffer, and is skipped. */
   #overlong = false;
+  #layout: HeadLayout | undefined;
   #heads: HeadReader | undefined;
   #assembler: SampleAssembler | undefined;
   #headerEntries = 0;
   #skippedLines = 0;
   readonly #skipped: CaptureLine[] = [];
 
-  constructor({ file, builder, payloads }: { file: string; builder: ProfileBuilder; payloads?: PayloadCollector | undefined }) {
+  /** @param layout Of a text that began before: what is read goes on with a head. */
+  constructor({ file, builder, payloads, layout }: ScriptReaderOptions) {
     this.#file = file;
     this.#builder = builder;
     this.#payloads = payloads;
     this.#lines = new FrameLines(builder);
+    if (layout) {
+      this.#atStart = false;
+      this.#begin(layout);
+    }
+  }
+
+  /** Of the heads, once enough of them were there. */
+  get layout(): HeadLayout | undefined {
+    return this.#layout;
   }
 
   push(chunk: Uint8Array): void {
@@ -53,8 +72,33 @@ export class ScriptReader {
     }
   }
 
-  /** @throws ParseError where the text has no sample. */
-  finish(): Profile {
+  /** Whether the heads of an event have a period. */
+  get periods(): ReadonlyMap<string, boolean> {
+    return this.#heads?.periods ?? new Map();
+  }
+
+  /** What was read of a text that began before. */
+  part(): ScriptPart {
+    this.#read(true);
+    this.#assembler?.finish();
+    return {
+      profile: this.#builder.part(),
+      originNs: this.#heads?.originNs ?? 0n,
+      periods: this.periods,
+      beginsWithHead: this.#assembler?.beginsWithHead === true,
+      statesLosses: this.#assembler?.statesLosses === true,
+      lostRecords: this.#assembler?.lostRecords ?? 0,
+      skippedLines: this.#skippedLines,
+      lines: this.#line,
+      warnings: this.#builder.warnings,
+    };
+  }
+
+  /**
+   * The profile, of what was read and of the parts after it, which are fit to be joined to it.
+   * @throws ParseError where the text has no sample.
+   */
+  finish(later: readonly ScriptPart[] = []): Profile {
     this.#read(true);
     if (!this.#heads || !this.#assembler) {
       const expected = "samples of perf script, `comm pid [cpu] time: event:`";
@@ -65,9 +109,17 @@ export class ScriptReader {
       const more = this.#skippedLines === 1 ? "this line belongs" : `this line and ${this.#skippedLines - 1} more belong`;
       this.#builder.warn(this.#skipped[0]?.line ?? 0, `${more} to no sample`);
     }
+    let line = this.#line;
+    for (const { lostRecords, lines, warnings } of later) {
+      this.#builder.lost({ records: lostRecords });
+      for (const warning of warnings) this.#builder.warn(warning.line > 0 ? line + warning.line : 0, warning.message);
+      line += lines;
+    }
+    const { originNs } = this.#heads;
     return this.#builder.finish({
-      originNs: this.#heads.originNs,
-      statesLosses: this.#assembler.statesLosses,
+      originNs,
+      statesLosses: [this.#assembler, ...later].some(({ statesLosses }) => statesLosses),
+      join: later.length > 0 ? (own) => withSharedNames(own, originNs, later) : undefined,
       skippedLines: this.#skippedLines,
       skipped: this.#skipped,
     });
@@ -128,17 +180,18 @@ export class ScriptReader {
       const whole = final && window === this.#end ? window : this.#bytes.lastIndexOf(LF, window - 1);
       const layout = headLayout(decode(this.#bytes, this.#start, Math.max(whole, newline)).split(/\r?\n/));
       if (layout) {
-        this.#heads = new HeadReader({ file: this.#file, builder: this.#builder, layout });
-        this.#assembler = new SampleAssembler({
-          builder: this.#builder,
-          heads: this.#heads,
-          lines: this.#lines,
-          payloads: this.#payloads,
-        });
+        this.#begin(layout);
         return;
       }
       this.#skipLines(Math.max(whole, newline));
     }
+  }
+
+  #begin(layout: HeadLayout): void {
+    const [builder, lines, payloads] = [this.#builder, this.#lines, this.#payloads];
+    this.#layout = layout;
+    this.#heads = new HeadReader({ file: this.#file, builder, layout });
+    this.#assembler = new SampleAssembler({ builder, heads: this.#heads, lines, payloads });
   }
 
   #header(start: number, end: number): void {
