@@ -87,9 +87,9 @@ export async function readInParts(
 
 const WORKER = new URL("part-worker.js", import.meta.url);
 const MOST_PARTS = 4;
-// A thread takes 0.1 s to start and to become fast.
-const SMALLEST_PART_BYTES = 16 * 1024 * 1024;
-/** What reading records takes of the time in which their samples are added, too. */
+// Measured on 2 cores: to start a thread, and to compile the same code once more for it, takes as long as 100 MB of samples do.
+const SMALLEST_PART_BYTES = 100_000_000;
+/** What reading records takes of the time in which their samples are added, too; measured as well. */
 const READ_SHARE = 0.2;
 // What a thread makes besides its columns is short-lived, and little: the default lets some 50 MB of it lie.
 const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 4 };
