@@ -61,10 +61,11 @@ export async function readInParts(
   options: { ends: readonly number[]; merge: boolean; kallsyms: () => Promise<Kallsyms | undefined> },
 ): Promise<Profile | undefined> {
   const { file, sizeBytes, descriptor } = source;
+  const workerData = { file, sizeBytes, descriptor };
   const { ends, merge } = options;
   const workers: Worker[] = [];
   try {
-    while (workers.length < ends.length - 1) workers.push(new Worker(WORKER, { workerData: { file, sizeBytes, descriptor } }));
+    while (workers.length < ends.length - 1) workers.push(new Worker(WORKER, { workerData, resourceLimits: RESOURCE_LIMITS }));
     const messages = Promise.allSettled(workers.map((worker) => once(worker, "message")));
     const kallsyms = await options.kallsyms();
     for (const [part, worker] of workers.entries()) {
@@ -76,6 +77,9 @@ export async function readInParts(
       outcome.status === "fulfilled" ? (outcome.value as [RecordingPart]) : [],
     );
     return parts.length === workers.length ? whole.finish(parts) : undefined;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ERR_WORKER_INIT_FAILED") return undefined;
+    throw error;
   } finally {
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
@@ -83,7 +87,9 @@ export async function readInParts(
 
 const WORKER = new URL("part-worker.js", import.meta.url);
 const MOST_PARTS = 4;
-// A thread takes 0.1 s to start and to become fast.
-const SMALLEST_PART_BYTES = 16 * 1024 * 1024;
-/** What reading records takes of the time in which their samples are added, too. */
-const READ_SHARE = 0.25;
+// Measured on 2 cores: to start a thread, and to compile the same code once more for it, takes as long as 100 MB of samples do.
+const SMALLEST_PART_BYTES = 100_000_000;
+/** What reading records takes of the time in which their samples are added, too; measured as well. */
+const READ_SHARE = 0.2;
+// What a thread makes besides its columns is short-lived, and little: the default lets some 50 MB of it lie.
+const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 4 };
