@@ -23,6 +23,10 @@ export class SampleAssembler {
   statesLosses = false;
   /** Records that the kernel lost, by the text. */
   lostRecords = 0;
+  /** Samples with frames that a blank line ended. */
+  closedByBlank = 0;
+  /** No blank line came after the last sample, which has frames. */
+  endsInSample = false;
   /** Whether the first line that is not blank was a head; undefined before it. */
   beginsWithHead: boolean | undefined;
   #sample = emptySample();
@@ -30,7 +34,6 @@ export class SampleAssembler {
   #next = emptySample();
   #payload = "";
   #added = 0;
-  #closedByBlank = 0;
 
   constructor({ builder, heads, lines, payloads }: Parts) {
     this.#builder = builder;
@@ -42,7 +45,7 @@ export class SampleAssembler {
   /** Ends a sample that has frames. Before the first frame a blank line means nothing: texts without callchains have none. */
   blank(): void {
     if (this.open && this.stack.depth > 0) {
-      this.#closedByBlank += 1;
+      this.closedByBlank += 1;
       this.#add();
     }
   }
@@ -68,9 +71,7 @@ export class SampleAssembler {
 
   /** The end of the text. */
   finish(): void {
-    if (this.open && this.stack.depth > 0 && this.#closedByBlank > 0) {
-      this.#builder.warn(0, "no blank line after the last sample, as after the others: its stack may be cut short");
-    }
+    this.endsInSample = this.open && this.stack.depth > 0;
     this.#add();
   }
 

@@ -13,6 +13,8 @@ export interface ScriptPart {
   readonly beginsWithHead: boolean;
   readonly statesLosses: boolean;
   readonly lostRecords: number;
+  readonly closedByBlank: number;
+  readonly endsInSample: boolean;
   readonly skippedLines: number;
   readonly lines: number;
   readonly warnings: readonly Warning[];

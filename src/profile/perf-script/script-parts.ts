@@ -29,8 +29,8 @@ export function readScriptPart(source: ByteFile, { layout, start, end }: ScriptT
 }
 
 /**
- * Where the parts of a text begin, for as many threads: after a blank line, with a head. The start alone where one thread is as fast,
- * or where there is no such place.
+ * Where the parts of a text begin, for as many threads: after a blank line, with a head. Fewer where there is no such place, and
+ * the start alone where one thread is as fast.
  *
  * @example
  * partStarts({ file: "a", sizeBytes: 9, read: () => 0 }, { threads: 2 }) // [0]
@@ -41,8 +41,8 @@ export function partStarts(
 ): number[] {
   const count = Math.max(1, Math.min(threads, MOST_PARTS, Math.floor(source.sizeBytes / smallestBytes)));
   const wished = Array.from({ length: count }, (_, part) => Math.floor((part * source.sizeBytes) / count));
-  const starts = wished.map((position) => (position === 0 ? 0 : headAfterBlankLine(source, position)));
-  return starts.some((start) => start === undefined) ? [0] : [...new Set(starts as number[])];
+  const found = wished.flatMap((position) => (position === 0 ? 0 : (headAfterBlankLine(source, position) ?? [])));
+  return [...new Set(found)];
 }
 
 /**

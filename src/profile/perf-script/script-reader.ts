@@ -79,15 +79,17 @@ export class ScriptReader {
 
   /** What was read of a text that began before. */
   part(): ScriptPart {
-    this.#read(true);
-    this.#assembler?.finish();
+    const assembler = this.#finished();
+    const { beginsWithHead = false, statesLosses, lostRecords, closedByBlank, endsInSample } = assembler;
     return {
       profile: this.#builder.part(),
       originNs: this.#heads?.originNs ?? 0n,
       periods: this.periods,
-      beginsWithHead: this.#assembler?.beginsWithHead === true,
-      statesLosses: this.#assembler?.statesLosses === true,
-      lostRecords: this.#assembler?.lostRecords ?? 0,
+      beginsWithHead,
+      statesLosses,
+      lostRecords,
+      closedByBlank,
+      endsInSample,
       skippedLines: this.#skippedLines,
       lines: this.#line,
       warnings: this.#builder.warnings,
@@ -99,30 +101,40 @@ export class ScriptReader {
    * @throws ParseError where the text has no sample.
    */
   finish(later: readonly ScriptPart[] = []): Profile {
-    this.#read(true);
-    if (!this.#heads || !this.#assembler) {
-      const expected = "samples of perf script, `comm pid [cpu] time: event:`";
-      throw new ParseError({ file: this.#file, line: 0, expected, text: this.#skipped[0]?.text ?? "" });
-    }
-    this.#assembler.finish();
-    if (this.#skippedLines > 0) {
-      const more = this.#skippedLines === 1 ? "this line belongs" : `this line and ${this.#skippedLines - 1} more belong`;
-      this.#builder.warn(this.#skipped[0]?.line ?? 0, `${more} to no sample`);
-    }
+    const builder = this.#builder;
+    const all = [this.#finished(), ...later];
     let line = this.#line;
     for (const { lostRecords, lines, warnings } of later) {
-      this.#builder.lost({ records: lostRecords });
-      for (const warning of warnings) this.#builder.warn(warning.line > 0 ? line + warning.line : 0, warning.message);
+      builder.lost({ records: lostRecords });
+      for (const { line: at, message } of warnings) builder.warn(line + at, message);
       line += lines;
     }
-    const { originNs } = this.#heads;
-    return this.#builder.finish({
+    if (all.at(-1)?.endsInSample && all.some(({ closedByBlank }) => closedByBlank > 0)) {
+      builder.warn(0, "no blank line after the last sample, as after the others: its stack may be cut short");
+    }
+    if (this.#skippedLines > 0) {
+      const more = this.#skippedLines === 1 ? "this line belongs" : `this line and ${this.#skippedLines - 1} more belong`;
+      builder.warn(this.#skipped[0]?.line ?? 0, `${more} to no sample`);
+    }
+    const originNs = this.#heads?.originNs ?? 0n;
+    return builder.finish({
       originNs,
-      statesLosses: [this.#assembler, ...later].some(({ statesLosses }) => statesLosses),
+      statesLosses: all.some(({ statesLosses }) => statesLosses),
       join: later.length > 0 ? (own) => withSharedNames(own, originNs, later) : undefined,
       skippedLines: this.#skippedLines,
       skipped: this.#skipped,
     });
+  }
+
+  /** All is read. */
+  #finished(): SampleAssembler {
+    this.#read(true);
+    if (!this.#assembler) {
+      const expected = "samples of perf script, `comm pid [cpu] time: event:`";
+      throw new ParseError({ file: this.#file, line: 0, expected, text: this.#skipped[0]?.text ?? "" });
+    }
+    this.#assembler.finish();
+    return this.#assembler;
   }
 
   #read(final: boolean): void {
