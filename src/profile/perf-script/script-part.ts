@@ -38,7 +38,12 @@ export function areJoinable(periods: ReadonlyMap<string, boolean>, later: readon
   });
 }
 
-/** The parts of a text with the same comms, events and origin of time in all, as `joinedParts` takes them. */
+/**
+ * The parts of a text with the same comms, events and origin of time in all, as `joinedParts` takes them.
+ *
+ * @example
+ * withSharedNames({ samples: { length: 0 }, comms: ["ping"], events: [], earliestNs: 0, latestNs: 9 }, 0n, [])[0].comms // ["ping"]
+ */
 export function withSharedNames(first: ProfilePart, originNs: bigint, later: readonly ScriptPart[]): ProfilePart[] {
   const comms = new Dictionary();
   const names = new Dictionary();
