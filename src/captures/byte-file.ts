@@ -5,6 +5,8 @@ export interface ByteFile {
   /** File name for messages. */
   readonly file: string;
   readonly sizeBytes: number;
+  /** Of the open file in this process, with which other threads read it too. */
+  readonly descriptor?: number;
   /** Reads into `target` from `position` on and gives the number of bytes read: fewer than asked for only at the end. */
   read(position: number, target: Uint8Array): number;
   close(): void;
@@ -48,9 +50,20 @@ export function openByteFile(path: string): ByteFile | undefined {
     closeSync(descriptor);
     return undefined;
   }
+  return openedFile({ file: path, sizeBytes: entry.size, descriptor });
+}
+
+/**
+ * A file that is open in this process.
+ *
+ * @example
+ * openedFile({ file: "perf.data", sizeBytes: 4, descriptor: 99 }).sizeBytes // 4
+ */
+export function openedFile({ file, sizeBytes, descriptor }: { file: string; sizeBytes: number; descriptor: number }): ByteFile {
   return {
-    file: path,
-    sizeBytes: entry.size,
+    file,
+    sizeBytes,
+    descriptor,
     read: (position, target) => readWhole(descriptor, position, target),
     close: () => closeSync(descriptor),
   };

@@ -42,6 +42,20 @@ export async function peeked(stream: AsyncIterable<Uint8Array>, bytes: number): 
 }
 
 /**
+ * Whether bytes begin as compressed data that `decompressed` undoes.
+ *
+ * @example
+ * isCompressed(Uint8Array.of(0x1f, 0x8b, 8)) // true
+ */
+export function isCompressed(start: Uint8Array): boolean {
+  return begins(start, GZIP) || begins(start, ZSTD);
+}
+
+function begins(start: Uint8Array, magic: readonly number[]): boolean {
+  return magic.every((byte, index) => start[index] === byte);
+}
+
+/**
  * The bytes of a file with gzip or zstd undone, which the first bytes tell (RFC 1952 section 2.3.1, RFC 8878 section 3.1.1).
  * Anything else passes as it is. Memory stays flat.
  *
@@ -54,10 +68,9 @@ export async function* decompressed(
   file: string,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { start, all } = await peeked(stream, ZSTD_LONGEST_HEADER);
-  const begins = (...magic: readonly number[]) => magic.every((byte, index) => start[index] === byte);
-  if (begins(0x1f, 0x8b)) {
+  if (begins(start, GZIP)) {
     yield* damageNamed(gunzipped(copied(all)), "gzip", file);
-  } else if (begins(0x28, 0xb5, 0x2f, 0xfd)) {
+  } else if (begins(start, ZSTD)) {
     if (zstdWindowBytes(start) > ZSTD_LARGEST_WINDOW) {
       const message = "zstd data with a window above 128 MiB: expected less; decompress it first with `zstd -d --long=31`";
       throw new CaptureError({ file, problem: "damaged", message });
@@ -81,6 +94,8 @@ async function* gunzipped(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
 
 /** Pushed in small pieces: each may hold many blocks of 128 KiB, which fzstd hands over at once. */
 const ZSTD_PIECE_BYTES = 1024;
+const GZIP = [0x1f, 0x8b];
+const ZSTD = [0x28, 0xb5, 0x2f, 0xfd];
 const ZSTD_LONGEST_HEADER = 18;
 const ZSTD_LARGEST_WINDOW = 128 * 2 ** 20; // what the zstd program accepts without --long
 

@@ -123,7 +123,7 @@ export function kernelSymbolName(kallsyms: Kallsyms, symbol: number): string {
   const start = kallsyms.nameStart[symbol] as number;
   let end = start;
   while (end < bytes.length && bytes[end] !== TAB && bytes[end] !== NEWLINE) end++;
-  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString();
+  return text(bytes, start, end);
 }
 
 /**
@@ -173,14 +173,10 @@ interface SymbolLines extends SymbolColumns {
   ascending: number;
 }
 
+/** In memory that other threads can read, too. */
 function columns(capacity: number): SymbolColumns {
-  return {
-    length: 0,
-    high: new Uint32Array(capacity),
-    low: new Uint32Array(capacity),
-    module: new Uint32Array(capacity),
-    nameStart: new Uint32Array(capacity),
-  };
+  const column = () => new Uint32Array(new SharedArrayBuffer(Uint32Array.BYTES_PER_ELEMENT * capacity));
+  return { length: 0, high: column(), low: column(), module: column(), nameStart: column() };
 }
 
 /** Puts a symbol behind the others; in the place of the last one if that has the same address. */
@@ -205,8 +201,8 @@ function symbolLines(file: string, bytes: Uint8Array): SymbolLines {
     let end = typeAt;
     while (end < bytes.length && bytes[end] !== NEWLINE) end++;
     if (digits === 0 || digits > 16 || bytes[typeAt - 1] !== SPACE || bytes[typeAt + 1] !== SPACE || typeAt + 2 >= end) {
-      const text = new TextDecoder().decode(bytes.subarray(start, Math.min(end, start + 200)));
-      throw new ParseError({ file, line: lineNumber, expected: "a symbol of /proc/kallsyms, `address type name`", text });
+      const expected = "a symbol of /proc/kallsyms, `address type name`";
+      throw new ParseError({ file, line: lineNumber, expected, text: text(bytes, start, Math.min(end, start + 200)) });
     }
     const nameStart = typeAt + 2;
     if (IS_FUNCTION_OR_DATA[bytes[typeAt] as number] === 1 && bytes[nameStart] !== DOLLAR) {
@@ -251,7 +247,7 @@ function moduleOf(bytes: Uint8Array, nameStart: number, end: number, modules: st
   let tab = end - 2;
   while (tab > nameStart && bytes[tab] !== TAB) tab--;
   if (tab === nameStart) return 0;
-  const name = new TextDecoder().decode(bytes.subarray(tab + 2, end - 1));
+  const name = text(bytes, tab + 2, end - 1);
   const known = ids.get(name);
   if (known !== undefined) return known;
   ids.set(name, modules.length);
@@ -268,6 +264,10 @@ function hexWord(bytes: Uint8Array, from: number, to: number): number {
   let word = 0;
   for (let at = from; at < to; at++) word = (word << 4) | (HEX[bytes[at] as number] as number);
   return word >>> 0;
+}
+
+function text(bytes: Uint8Array, from: number, to: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString();
 }
 
 /** The value of a character as hexadecimal digit; -1: it is none. */

@@ -1,6 +1,10 @@
+import { availableParallelism } from "node:os";
+import type { ByteFile } from "../captures/byte-file.js";
 import { headLayout } from "./perf-script/head-layout.js";
 import { PayloadCollector, type ProfileWithPayloads } from "./perf-script/payload-table.js";
+import { partStarts, readScriptInParts } from "./perf-script/script-parts.js";
 import { ScriptReader } from "./perf-script/script-reader.js";
+import type { Profile } from "./profile.js";
 import { ProfileBuilder } from "./profile-builder.js";
 
 /**
@@ -37,6 +41,18 @@ export async function parsePerfScript({
   for await (const chunk of chunks) reader.push(chunk);
   const profile = reader.finish();
   return collector ? { ...profile, payloads: collector.finish() } : profile;
+}
+
+/**
+ * The same for a file of plain text, with `merge`: a long one is read on several threads.
+ *
+ * @throws ParseError as `parsePerfScript`.
+ * @example
+ * await parsePerfScriptFile({ file: "a", sizeBytes: 0, read: () => 0 }).catch(({ name }) => name) // "ParseError"
+ */
+export async function parsePerfScriptFile(source: ByteFile): Promise<Profile> {
+  const starts = partStarts(source, { threads: source.descriptor === undefined ? 1 : availableParallelism() });
+  return (await readScriptInParts(source, { starts })) ?? ((await readScriptInParts(source, { starts: [0] })) as Profile);
 }
 
 /**

@@ -1,9 +1,11 @@
 import type { CaptureLine, Warning } from "../captures/parsed.js";
 import type { Ns } from "../units.js";
-import type { HeaderEntry, Profile, ProfileEvent, RecordCount, ThrottledInterval, WeightUnit } from "./profile.js";
+import { Dictionary } from "./dictionary.js";
+import { FrameTable } from "./frame-table.js";
+import type { HeaderEntry, Profile, RecordCount, SampleColumns, ThrottledInterval, WeightUnit } from "./profile.js";
+import { joinedParts, type ProfilePart } from "./profile-part.js";
 import { SampleRows } from "./sample-rows.js";
 import { StackTree } from "./stack-tree.js";
-import { TupleTable } from "./tuple-table.js";
 
 /** One sample as a reader decodes it. Ids are those the builder gave. */
 export interface Sample {
@@ -27,13 +29,14 @@ export interface Sample {
  */
 export class ProfileBuilder {
   readonly #file: string;
+  readonly #merge: boolean;
   readonly #samples: SampleRows;
   readonly #comms = new Dictionary();
   readonly #symbols = new Dictionary();
   readonly #dsos = new Dictionary();
   readonly #eventNames = new Dictionary();
   readonly #events: { name: string; unit: WeightUnit; decoded: number; refused: number }[] = [];
-  readonly #frames = new TupleTable(4); // symbol, dso, address low, address high
+  readonly #frames = new FrameTable();
   readonly #stacks = new StackTree();
   readonly #header: HeaderEntry[] = [];
   readonly #warnings: Warning[] = [];
@@ -48,6 +51,7 @@ export class ProfileBuilder {
   /** @param expectedSamples What a reader thinks will come at most: memory is taken as it is used. */
   constructor({ file, merge = false, expectedSamples = 0 }: { file: string; merge?: boolean; expectedSamples?: number }) {
     this.#file = file;
+    this.#merge = merge;
     this.#samples = new SampleRows({ merge, expectedSamples });
   }
 
@@ -75,12 +79,12 @@ export class ProfileBuilder {
    * address of the dso.
    */
   frame(symbol: number, dso: number): number {
-    return this.#frame(symbol, dso, 0, 0);
+    return this.#frames.intern(symbol, dso, 0, 0);
   }
 
   /** A frame without symbol at one address. */
   unresolvedFrame(dso: number, address: bigint): number {
-    return this.#frame(-1, dso, Number(BigInt.asIntN(32, address)), Number(BigInt.asIntN(32, address >> 32n)));
+    return this.#frames.intern(-1, dso, Number(BigInt.asIntN(32, address)), Number(BigInt.asIntN(32, address >> 32n)));
   }
 
   /** The node of `frame` called by `parent`; 0 is the parent of an outermost frame. */
@@ -144,41 +148,62 @@ export class ProfileBuilder {
     this.#warnings.push({ file: this.#file, line, message });
   }
 
+  /** The warnings so far. */
+  get warnings(): readonly Warning[] {
+    return this.#warnings;
+  }
+
+  /** The samples so far, for `finish()` of a builder that takes others of the same recording. */
+  part(): ProfilePart {
+    return {
+      samples: this.#samples.columns(),
+      comms: this.#comms.names,
+      events: this.#events,
+      symbols: this.#symbols.names,
+      dsos: this.#dsos.names,
+      frames: this.#frames.columns(),
+      stacks: this.#stacks.columns(),
+      earliestNs: this.#earliestNs,
+      latestNs: this.#latestNs,
+      untimed: this.#untimed,
+    };
+  }
+
   /**
    * The profile. `originNs` is the time on the recording's clock from which the samples' `timeNs` count. `statesLosses` is false
-   * for a recording that would not say it if the kernel had dropped samples.
+   * for a recording that would not say it if the kernel had dropped samples. `join` puts the samples of this builder among those of
+   * others, as `joinedParts` takes them.
    */
   finish({
     originNs = 0n,
     statesLosses = true,
     skippedLines = 0,
     skipped = [],
+    join,
   }: {
     originNs?: bigint;
     statesLosses?: boolean;
     skippedLines?: number;
     skipped?: readonly CaptureLine[];
+    join?: ((own: ProfilePart) => readonly ProfilePart[]) | undefined;
   } = {}): Profile {
-    const decoded = this.#events.reduce((sum, event) => sum + event.decoded, 0);
-    const timed = decoded > this.#untimed;
-    if (timed && this.#untimed > 0) this.warn(0, `${this.#untimed} of ${decoded} samples have no time: the profile has none`);
-    const startNs = timed ? this.#earliestNs : 0;
-    const samples = this.#samples.columns(this.#untimed > 0 ? undefined : startNs);
+    const own = this.part();
+    const all = join ? joinedParts(join(own), { merge: this.#merge }) : own;
+    const { samples, comms, events, symbols, dsos, frames, stacks, earliestNs, latestNs, untimed } = all;
+    const decoded = events.reduce((sum, event) => sum + event.decoded, 0);
+    const timed = decoded > untimed;
+    if (timed && untimed > 0) this.warn(0, `${untimed} of ${decoded} samples have no time: the profile has none`);
+    const startNs = timed ? earliestNs : 0;
     return {
       file: this.#file,
-      ...(timed ? { startTimeNs: originNs + BigInt(startNs), durationNs: this.#latestNs - startNs } : {}),
-      samples,
-      comms: this.#comms.names,
-      events: this.#events as readonly ProfileEvent[],
-      symbols: this.#symbols.names,
-      dsos: this.#dsos.names,
-      frames: {
-        length: this.#frames.length,
-        symbol: this.#frames.column(0),
-        dso: this.#frames.column(1),
-        address: addresses(this.#frames.column(2), this.#frames.column(3)),
-      },
-      stacks: this.#stacks.columns(),
+      ...(timed ? { startTimeNs: originNs + BigInt(startNs), durationNs: latestNs - startNs } : {}),
+      samples: sinceStart(samples, untimed > 0 ? undefined : startNs),
+      comms,
+      events,
+      symbols,
+      dsos,
+      frames,
+      stacks,
       header: this.#header,
       quality: {
         ...(statesLosses ? { lostRecords: this.#lostRecords, lostSamples: this.#lostSamples } : {}),
@@ -190,37 +215,13 @@ export class ProfileBuilder {
       warnings: this.#warnings,
     };
   }
-
-  #frame(symbol: number, dso: number, low: number, high: number): number {
-    const { key } = this.#frames;
-    key[0] = symbol;
-    key[1] = dso;
-    key[2] = low;
-    key[3] = high;
-    return this.#frames.intern();
-  }
 }
 
-/** Names numbered from 0 in the order of their first sight. */
-class Dictionary {
-  readonly names: string[] = [];
-  readonly #ids = new Map<string, number>();
-
-  intern(name: string): number {
-    const known = this.#ids.get(name);
-    if (known !== undefined) return known;
-    this.#ids.set(name, this.names.length);
-    return this.names.push(name) - 1;
-  }
-}
-
-function addresses(low: Int32Array, high: Int32Array): BigUint64Array {
-  const words = new Uint32Array(2 * low.length);
-  for (let index = 0; index < low.length; index++) {
-    words[2 * index] = low[index] as number;
-    words[2 * index + 1] = high[index] as number;
-  }
-  return new BigUint64Array(words.buffer);
+/** The samples with the offsets of their times to `startNs`; without times where that is not given. */
+function sinceStart({ timeNs, ...samples }: SampleColumns, startNs: Ns | undefined): SampleColumns {
+  if (startNs === undefined || !timeNs) return samples;
+  for (let row = 0; row < samples.length; row++) timeNs[row] = (timeNs[row] as number) - startNs;
+  return { ...samples, timeNs };
 }
 
 function shifted({ cpu, event, fromNs, toNs }: ThrottledInterval, startNs: Ns): ThrottledInterval {

@@ -47,8 +47,27 @@ export class SampleRows {
     if (!this.#rows) this.#timeNs[row] = sample.timeNs;
   }
 
-  /** The rows, with the offsets of their times to `startNs` where that is given and they are not merged. */
-  columns(startNs: number | undefined): SampleColumns {
+  /** Adds rows of another profile, whose stacks are `stackOf` here; all other ids are the same. */
+  addRows(rows: SampleColumns, stackOf: Int32Array): void {
+    const sample: Sample = { timeNs: 0, cpu: 0, pid: 0, tid: 0, comm: 0, event: 0, context: 0, weight: 0, stack: 0 };
+    for (let row = 0; row < rows.length; row++) {
+      sample.timeNs = rows.timeNs?.[row] ?? Number.NaN;
+      sample.cpu = rows.cpu[row] as number;
+      sample.pid = rows.pid[row] as number;
+      sample.tid = rows.tid[row] as number;
+      sample.comm = rows.comm[row] as number;
+      sample.event = rows.event[row] as number;
+      sample.context = rows.context[row] as number;
+      sample.weight = rows.weight[row] as number;
+      sample.stack = stackOf[rows.stack[row] as number] as number;
+      if (this.#rows)
+        this.#addToRow(this.#rows, this.#originOf(sample), sample.stack, sample.weight, rows.count[row] as number);
+      else this.add(sample);
+    }
+  }
+
+  /** The rows, with the times of those that are not merged. */
+  columns(): SampleColumns {
     if (this.#rows) this.#merge(this.#rows);
     const length = this.#rows?.length ?? this.#length;
     const origin = this.#rows?.firsts() ?? this.#origin.subarray(0, length);
@@ -69,10 +88,7 @@ export class SampleRows {
       stack: this.#rows?.seconds() ?? this.#stack.subarray(0, length),
       count: this.#rows ? this.#rowCount.subarray(0, length) : new Uint32Array(length).fill(1),
     };
-    if (this.#rows || startNs === undefined || length === 0) return columns;
-    const timeNs = this.#timeNs.subarray(0, length);
-    for (let row = 0; row < length; row++) timeNs[row] = (timeNs[row] as number) - startNs;
-    return { ...columns, timeNs };
+    return this.#rows || length === 0 ? columns : { ...columns, timeNs: this.#timeNs.subarray(0, length) };
   }
 
   #originOf({ cpu, pid, tid, comm, event, context }: Sample): number {
@@ -105,15 +121,19 @@ export class SampleRows {
   /** Adds the collected samples to their rows. */
   #merge(rows: PairTable): void {
     for (let index = 0; index < this.#length; index++) {
-      const row = rows.intern(this.#origin[index] as number, this.#stack[index] as number);
-      if (row === this.#rowWeight.length) {
-        this.#rowWeight = grown(this.#rowWeight);
-        this.#rowCount = grown(this.#rowCount);
-      }
-      this.#rowWeight[row] = (this.#rowWeight[row] as number) + (this.#weight[index] as number);
-      this.#rowCount[row] = (this.#rowCount[row] as number) + 1;
+      this.#addToRow(rows, this.#origin[index] as number, this.#stack[index] as number, this.#weight[index] as number, 1);
     }
     this.#length = 0;
+  }
+
+  #addToRow(rows: PairTable, origin: number, stack: number, weight: number, count: number): void {
+    const row = rows.intern(origin, stack);
+    if (row === this.#rowWeight.length) {
+      this.#rowWeight = grown(this.#rowWeight);
+      this.#rowCount = grown(this.#rowCount);
+    }
+    this.#rowWeight[row] = (this.#rowWeight[row] as number) + weight;
+    this.#rowCount[row] = (this.#rowCount[row] as number) + count;
   }
 }
 

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type ByteFile, openByteFile } from "../captures/byte-file.js";
+import { isCompressed } from "../captures/compression.js";
 import { openCapture } from "../captures/read-capture.js";
 import { type Kallsyms, parseKallsyms } from "../profile/kallsyms.js";
 import { looksLikePerfData } from "../profile/perf-data/file-header.js";
@@ -45,31 +46,32 @@ export async function readRecording({
   const options: PerfDataOptions = {
     merge,
     payloads,
-    kallsyms: kallsyms === undefined ? undefined : await readKallsyms(kallsyms),
+    kallsyms: kallsyms === undefined ? undefined : () => readKallsyms(kallsyms),
     openUserFile: symfs === undefined ? undefined : (file) => openByteFile(join(symfs, file)),
   };
   const source = path === "-" ? undefined : openByteFile(path);
   const shown = source && onlooker.file(source);
+  const isBytes = shown !== undefined && !isCompressed(beginning(shown));
   try {
-    if (shown && looksLikePerfData(beginning(shown))) return await readPerfData(shown, options);
+    if (isBytes && looksLikePerfData(beginning(shown))) return await readPerfData(shown, options);
+    const capture = await openCapture(path);
+    try {
+      const { file, head } = capture;
+      const chunks = onlooker.chunks({ chunks: capture.chunks(), totalBytes: isBytes ? shown.sizeBytes : undefined });
+      if (looksLikePerfData(new TextEncoder().encode(head.slice(0, MAGIC_BYTES)))) {
+        return await readPerfData({ file, chunks }, options);
+      }
+      if (kallsyms !== undefined || symfs !== undefined) {
+        throw new RangeError(`${file} is text, which has its symbols: --kallsyms and --symfs are for perf.data`);
+      }
+      // Loaded when it is needed: a command on perf.data starts sooner without.
+      const { parsePerfScript, parsePerfScriptFile } = await import("../profile/perf-script.js");
+      return isBytes && merge ? await parsePerfScriptFile(shown) : await parsePerfScript({ file, chunks, merge, payloads });
+    } finally {
+      await capture.close();
+    }
   } finally {
     shown?.close();
-  }
-  const capture = await openCapture(path);
-  try {
-    const { file, head } = capture;
-    const chunks = onlooker.chunks({ chunks: capture.chunks(), totalBytes: plainBytes(path, source) });
-    if (looksLikePerfData(new TextEncoder().encode(head.slice(0, MAGIC_BYTES)))) {
-      return await readPerfData({ file, chunks }, options);
-    }
-    if (kallsyms !== undefined || symfs !== undefined) {
-      throw new RangeError(`${file} is text, which has its symbols: --kallsyms and --symfs are for perf.data`);
-    }
-    // Loaded when it is needed: a command on perf.data starts sooner without.
-    const { parsePerfScript } = await import("../profile/perf-script.js");
-    return await parsePerfScript({ file, chunks, merge, payloads });
-  } finally {
-    await capture.close();
   }
 }
 
@@ -99,10 +101,11 @@ function beginning(source: ByteFile): Uint8Array {
 }
 
 async function readKallsyms(path: string): Promise<Kallsyms> {
-  // As a whole where it can be, plain or gzip: kallsyms has megabytes, and each copy of them costs.
+  // As a whole where it can be, plain or gzip: kallsyms has megabytes, and each copy of them costs, for another
+  // thread too.
   const source = path.endsWith(".zst") ? undefined : openByteFile(path);
   if (source) {
-    const bytes = new Uint8Array(source.sizeBytes);
+    const bytes = new Uint8Array(new SharedArrayBuffer(source.sizeBytes));
     const length = source.read(0, bytes);
     source.close();
     if (length > 0) return parseKallsyms({ file: path, bytes: bytes.subarray(0, length) });
@@ -115,9 +118,4 @@ async function readKallsyms(path: string): Promise<Kallsyms> {
   } finally {
     await capture.close();
   }
-}
-
-/** The length of a file that is not compressed, as its name says: it is only shown. */
-function plainBytes(path: string, source: ByteFile | undefined): number | undefined {
-  return /\.(?:gz|zst)$/.test(path) ? undefined : source?.sizeBytes;
 }

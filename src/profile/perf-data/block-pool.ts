@@ -17,4 +17,5 @@ export class BlockPool {
   }
 }
 
-const BLOCK_BYTES = 256 * 1024;
+/** What is read at once. */
+export const BLOCK_BYTES: number = 256 * 1024;

@@ -102,6 +102,31 @@ export function fileHeader(file: string, bytes: Uint8Array): FileHeader {
 }
 
 /**
+ * The header of a file, and where its records begin and end in it.
+ *
+ * @throws CaptureError as `fileHeader`.
+ * @example
+ * (() => { try { return recordsOf({ file: "a", sizeBytes: 0, read: () => 0 }); } catch ({ problem }) { return problem; } })() // "format"
+ */
+export function recordsOf(source: ByteFile): { header: FileHeader; start: number; end: number } {
+  const { file, sizeBytes } = source;
+  const head = new Uint8Array(Math.min(FILE_HEADER_BYTES, sizeBytes));
+  source.read(0, head);
+  const header = fileHeader(file, head);
+  return { header, start: header.dataStart, end: Math.min(header.dataEnd ?? sizeBytes, sizeBytes) };
+}
+
+/**
+ * Whether a recording was ended as it should: then `perf record` writes where its records end; a pipe has no such place.
+ *
+ * @example
+ * isFinished({ attributes: { offset: 104, bytes: 144 }, dataEnd: undefined }) // false
+ */
+export function isFinished({ attributes, dataEnd }: FileHeader): boolean {
+  return attributes === undefined || dataEnd !== undefined;
+}
+
+/**
  * The events of a file, with their ids: each attribute is followed by the section of the file that holds its ids.
  *
  * @throws CaptureError where there are none, or their section is not in the file.

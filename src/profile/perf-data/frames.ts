@@ -10,7 +10,7 @@ export interface KernelMapping extends AddressRange {
   /** Whose symbols of kallsyms lie here: a module's name, `""` for the kernel itself. */
   readonly module: string;
   /** The one symbol of a program compiled at run time (KSYMBOL). */
-  readonly symbol?: number;
+  readonly symbol: number | undefined;
 }
 
 /** The symbol at a place of a mapped file, `dso` being the builder's id; undefined where it is not known. */

@@ -1,16 +1,19 @@
+import { availableParallelism } from "node:os";
 import { type ByteFile, byteFile } from "../../captures/byte-file.js";
 import { CaptureError } from "../../captures/capture-error.js";
 import type { Kallsyms } from "../kallsyms.js";
 import type { ProfileWithPayloads } from "../perf-script/payload-table.js";
 import { BlockPool } from "./block-pool.js";
 import { type ByteStream, StreamReader } from "./byte-stream.js";
-import { FILE_HEADER_BYTES, type FileHeader, fileHeader, recordedEvents, recordedFeatures } from "./file-header.js";
+import { FILE_HEADER_BYTES, fileHeader, isFinished, recordedEvents, recordedFeatures, recordsOf } from "./file-header.js";
 import { Recording } from "./recording.js";
+import { RecordingFile } from "./recording-file.js";
+import { partEnds, readInParts } from "./recording-parts.js";
 import type { OpenUserFile } from "./user-symbols.js";
 
 export interface PerfDataOptions {
-  /** The symbols of the recorded kernel, of the same boot. */
-  readonly kallsyms?: Kallsyms | undefined;
+  /** The symbols of the recorded kernel, of the same boot; or what reads them, while other threads start. */
+  readonly kallsyms?: Kallsyms | (() => Promise<Kallsyms>) | undefined;
   /** Opens files of the recorded machine, for the symbols of user code: used where their build id is the recorded one. */
   readonly openUserFile?: OpenUserFile | undefined;
   /** Whether samples that differ only in time are added up (`ProfileBuilder`): for recordings of any size. */
@@ -39,26 +42,21 @@ export async function readPerfData(source: ByteFile | ByteStream, options: PerfD
   return "chunks" in source ? readStream(source, options) : readFile(source, options);
 }
 
-function readFile(source: ByteFile, options: PerfDataOptions): ProfileWithPayloads {
-  const { file, sizeBytes } = source;
-  const head = new Uint8Array(Math.min(FILE_HEADER_BYTES, sizeBytes));
-  source.read(0, head);
-  const header = fileHeader(file, head);
-  const dataEnd = header.dataEnd ?? sizeBytes;
-  const expectedSamples = Math.ceil(Math.min(dataEnd, sizeBytes) / TYPICAL_SAMPLE_BYTES);
-  const recording = new Recording({ file, littleEndian: header.littleEndian, expectedSamples, ...options });
-  for (const event of recordedEvents(source, header)) recording.events.add(event);
-  for (const feature of recordedFeatures(source, header)) recording.feature(feature);
-  const pool = new BlockPool();
-  for (let position = header.dataStart; position < dataEnd; ) {
-    const block = pool.take();
-    const read = source.read(position, block.subarray(0, dataEnd - position));
-    if (read === 0) break;
-    recording.push(block.subarray(0, read));
-    position += read;
-    pool.reuse((buffer) => recording.holds(buffer));
-  }
-  return recording.finish({ missingBytes: Math.max(0, dataEnd - sizeBytes), finished: isFinished(header) });
+async function readFile(source: ByteFile, options: PerfDataOptions): Promise<ProfileWithPayloads> {
+  // What no other thread can be given is read on this one.
+  const isShared = source.descriptor !== undefined && !options.payloads && !options.openUserFile;
+  const ends = partEnds({ ...recordsOf(source), threads: isShared ? availableParallelism() : 1 });
+  const { merge = false } = options;
+  const kallsyms = () => kernelSymbols(options);
+  const joined = ends.length > 1 ? await readInParts(source, { ends, merge, kallsyms }) : undefined;
+  if (joined) return joined;
+  const whole = new RecordingFile(source, { ...options, kallsyms: await kallsyms() });
+  whole.read(ends.slice(-1));
+  return whole.finish([]);
+}
+
+async function kernelSymbols({ kallsyms }: PerfDataOptions): Promise<Kallsyms | undefined> {
+  return typeof kallsyms === "function" ? kallsyms() : kallsyms;
 }
 
 /** As `readFile`, over bytes that come once: the features, which stand at the end, come after the records they describe. */
@@ -71,7 +69,8 @@ async function readStream(source: ByteStream, options: PerfDataOptions): Promise
     const message = `records that begin at byte ${header.dataStart}: expected a short header in a stream; give the file itself`;
     throw new CaptureError({ file, problem: "format", message });
   }
-  const recording = new Recording({ file, littleEndian: header.littleEndian, ...options });
+  const kallsyms = await kernelSymbols(options);
+  const recording = new Recording({ file, littleEndian: header.littleEndian, ...options, kallsyms });
   if (header.attributes) head = Buffer.concat([head, await reader.take(header.dataStart - head.length)]);
   for (const event of recordedEvents(byteFile({ file, bytes: head }), header)) recording.events.add(event);
   recording.push(new Uint8Array(head.subarray(header.dataStart)));
@@ -97,12 +96,5 @@ async function readStream(source: ByteStream, options: PerfDataOptions): Promise
   return recording.finish({ missingBytes, finished: isFinished(header) });
 }
 
-/** `perf record` writes where the records end when it ends; a pipe has no such place. */
-function isFinished({ attributes, dataEnd }: FileHeader): boolean {
-  return attributes === undefined || dataEnd !== undefined;
-}
-
-// A sample with a short stack; more of them take more memory than was set aside.
-const TYPICAL_SAMPLE_BYTES = 128;
 // The header of a recording on 1,000 CPUs with 100 events has 2 MB of ids.
 const LARGEST_HEAD_BYTES = 64 * 1024 * 1024;

@@ -2,6 +2,7 @@ import type { Kallsyms } from "../kallsyms.js";
 import type { ProfileWithPayloads } from "../perf-script/payload-table.js";
 import { CONTEXTS } from "../profile.js";
 import { ProfileBuilder, type Sample } from "../profile-builder.js";
+import type { ProfilePart } from "../profile-part.js";
 import type { Block } from "./block.js";
 import { ByteCursor, u64At, viewOf, zeroTerminated } from "./byte-cursor.js";
 import { eventAttribute, SMALLEST_ATTRIBUTE_BYTES } from "./event-attribute.js";
@@ -27,10 +28,27 @@ const MISC_KERNEL = 1;
 const EVENT_UPDATE_NAME = 2;
 const TRACEPOINT = 2; // PERF_TYPE_TRACEPOINT
 
+/** How a recording is read: see `PerfDataOptions`. */
+export interface RecordingOptions {
+  readonly merge?: boolean;
+  readonly payloads?: boolean;
+  readonly kallsyms?: Kallsyms | undefined;
+  readonly openUserFile?: OpenUserFile | undefined;
+}
+
+/** What was added of a recording up to some place: plain data, as one thread can give it to another. */
+export interface RecordingPart {
+  readonly profile: ProfilePart;
+  readonly emptyChains: number;
+  readonly hasDeferred: boolean;
+}
+
 /** Takes the records of a recording in the order of the file, and makes the profile of them. */
 export class Recording {
   readonly builder: ProfileBuilder;
   readonly events: Events;
+  /** Whether samples are added. Otherwise all is done but that: another thread adds them. */
+  adds = true;
   readonly #features: Features = noFeatures();
   readonly #littleEndian: boolean;
   readonly #tasks: Tasks;
@@ -54,15 +72,7 @@ export class Recording {
   #hasKernelSamples = false;
   #emptyChains = 0;
 
-  constructor(options: {
-    file: string;
-    littleEndian: boolean;
-    merge?: boolean;
-    payloads?: boolean;
-    expectedSamples?: number;
-    kallsyms?: Kallsyms | undefined;
-    openUserFile?: OpenUserFile | undefined;
-  }) {
+  constructor(options: RecordingOptions & { file: string; littleEndian: boolean; expectedSamples?: number }) {
     const { file, littleEndian, kallsyms, merge = false, expectedSamples = 0 } = options;
     const builder = new ProfileBuilder({ file, merge, expectedSamples });
     const userSymbols = new UserSymbols(options.openUserFile);
@@ -106,8 +116,24 @@ export class Recording {
     return this.#order.holds(buffer);
   }
 
-  /** The end of the recording. `missingBytes`: what the header announces and the file does not have; `finished`: whether it does. */
-  finish({ missingBytes, finished }: { missingBytes: number; finished: boolean }): ProfileWithPayloads {
+  /** What was added so far; what waits for its time is not. */
+  part(): RecordingPart {
+    return { profile: this.builder.part(), emptyChains: this.#emptyChains, hasDeferred: this.#stacks.deferred };
+  }
+
+  /**
+   * The end of the recording. `missingBytes`: what the header announces and the file does not have; `finished`: whether it does;
+   * `earlier`: what others added while this one did not.
+   */
+  finish({
+    missingBytes,
+    finished,
+    earlier = [],
+  }: {
+    missingBytes: number;
+    finished: boolean;
+    earlier?: readonly RecordingPart[];
+  }): ProfileWithPayloads {
     const cut = this.#walk.end();
     this.#order.finish();
     for (const open of this.#throttled.values()) this.builder.throttle(open);
@@ -117,10 +143,14 @@ export class Recording {
       this.builder.warn(0, "the header was never finished: perf record was cut off, and what it had not written is missing");
     if (missingBytes > 0) this.builder.warn(0, `the file is cut short: ${missingBytes} bytes of its records are missing`);
     if (cut !== undefined) this.builder.warn(0, cut);
+    this.#emptyChains += earlier.reduce((sum, { emptyChains }) => sum + emptyChains, 0);
+    this.#stacks.deferred ||= earlier.some(({ hasDeferred }) => hasDeferred);
     this.#warn();
     const decoded = this.#payloads?.finish();
     for (const problem of decoded?.problems ?? []) this.builder.warn(0, problem);
-    const profile = this.builder.finish({ originNs: BigInt(Math.max(0, this.#originHigh)) << 32n });
+    const originNs = BigInt(Math.max(0, this.#originHigh)) << 32n;
+    const join = (own: ProfilePart) => [...earlier.map(({ profile }) => profile), own];
+    const profile = this.builder.finish({ originNs, ...(earlier.length > 0 ? { join } : {}) });
     return decoded ? { ...profile, payloads: decoded.payloads } : profile;
   }
 
@@ -195,17 +225,18 @@ export class Recording {
     const littleEndian = this.#littleEndian;
     const { ip, tid, time, cpu, period } = layout.sample;
     const sample = this.#sample;
-    sample.timeNs = time === undefined ? Number.NaN : this.#time(view, at + time);
     sample.pid = tid === undefined ? -1 : view.getInt32(at + tid, littleEndian);
     sample.tid = tid === undefined ? -1 : view.getInt32(at + tid + 4, littleEndian);
-    sample.cpu = cpu === undefined ? -1 : view.getInt32(at + cpu, littleEndian);
-    sample.weight = period === undefined ? event.defaultWeight : u64At(view, at + period, littleEndian);
     const mode = view.getUint16(at + 4, littleEndian) & MISC_CPU_MODE;
-    sample.context = mode < CONTEXTS.length ? mode : 0;
-    sample.event = id;
     if (mode === MISC_KERNEL) this.#hasKernelSamples = true;
     const task = this.#tasks.task(sample.pid, sample.tid);
     sample.comm = task.comm >= 0 ? task.comm : this.builder.comm(`:${sample.tid}`);
+    if (!this.adds) return;
+    sample.timeNs = time === undefined ? Number.NaN : this.#time(view, at + time);
+    sample.cpu = cpu === undefined ? -1 : view.getInt32(at + cpu, littleEndian);
+    sample.weight = period === undefined ? event.defaultWeight : u64At(view, at + period, littleEndian);
+    sample.context = mode < CONTEXTS.length ? mode : 0;
+    sample.event = id;
     sample.stack = layout.depth > 0 ? this.#chainStack(view, layout, task) : 0;
     if (layout.depth > 0 && sample.stack === 0) this.#emptyChains++;
     if (sample.stack === 0 && ip !== undefined) {

@@ -1,7 +1,7 @@
 import { CaptureError } from "../../captures/capture-error.js";
 import { type Kallsyms, kernelSymbolAddress } from "../kallsyms.js";
 import type { ProfileBuilder } from "../profile-builder.js";
-import { type Address, addressSum } from "./address-ranges.js";
+import { type Address, type AddressRange, addressSum } from "./address-ranges.js";
 import { u64At, zeroTerminated } from "./byte-cursor.js";
 import { type Frames, kernelDso } from "./frames.js";
 import { COMM, EXIT, FORK, KSYMBOL, MMAP, MMAP2 } from "./record-types.js";
@@ -67,32 +67,32 @@ export class SideBand {
     return true;
   }
 
-  #map(view: DataView, at: number, type: number, end: number): void {
+  #map(view: DataView, at: number, type: number, recordEnd: number): void {
     const misc = view.getUint16(at + 4, this.#littleEndian);
     const mode = misc & MISC_CPU_MODE;
-    const name = text(view, at + (type === MMAP ? 40 : 72), end);
+    const name = text(view, at + (type === MMAP ? 40 : 72), recordEnd);
     const start = this.#address(view, at + 16);
-    const range = { start, end: addressSum(start, this.#address(view, at + 24)) };
+    const end = addressSum(start, this.#address(view, at + 24));
     if (mode === MISC_KERNEL) {
-      this.#mapKernel(range, name, this.#address(view, at + 32));
+      this.#mapKernel({ start, end }, name, this.#address(view, at + 32));
     } else if (mode === MISC_USER || mode === 0) {
       const dso = this.#builder.dso(name);
       const fileOffset = u64At(view, at + 32, this.#littleEndian);
-      this.#tasks.map({ ...this.#ids(view, at), mapping: { ...range, origin: start, fileOffset, dso } });
+      this.#tasks.map({ ...this.#ids(view, at), mapping: { start, end, origin: start, fileOffset, dso } });
       const hasBuildId = type === MMAP2 && (misc & MISC_MMAP_BUILD_ID) !== 0;
       this.files.set(dso, { name, buildId: hasBuildId ? buildId(view, at + 40) : undefined });
     }
   }
 
   /** Of the kernel `[kernel.kallsyms]_text`, with the address of that symbol as offset; of a module its file or `[name]`. */
-  #mapKernel(range: { start: Address; end: Address }, name: string, offset: Address): void {
+  #mapKernel({ start, end }: AddressRange, name: string, offset: Address): void {
     const [isKernel, symbol] = /^\[kernel\.kallsyms[\].]([^\]]*)/.exec(name) ?? [];
     if (isKernel) {
       this.#checkReference(symbol ?? "", offset);
-      this.#frames.mapKernel({ ...range, dso: this.#builder.dso(kernelDso("")), module: "" });
+      this.#frames.mapKernel({ start, end, dso: this.#builder.dso(kernelDso("")), module: "", symbol: undefined });
     } else if (name.startsWith("/") || name.startsWith("[")) {
       const module = moduleName(name);
-      this.#frames.mapKernel({ ...range, dso: this.#builder.dso(kernelDso(module)), module });
+      this.#frames.mapKernel({ start, end, dso: this.#builder.dso(kernelDso(module)), module, symbol: undefined });
     }
   }
 

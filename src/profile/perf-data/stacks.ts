@@ -103,7 +103,7 @@ export class Stacks {
     const { slot } = recent;
     // Counted from the outermost function, so that chains of other lengths have the same part.
     const length = end - start;
-    const inner = length > SHARED_WORDS ? end - 2 ** (31 - Math.clz32(length - 1)) : end;
+    const inner = length > SHARED_WORDS ? end - (1 << (31 - Math.clz32(length - 1))) : end;
     let stack = inner < end ? this.#callers(words, inner, end, parent, version, space) : parent;
     for (let at = inner - 2; at >= start; at -= 2) stack = this.#called(stack, words, at, space, false);
     recent.remember(slot, words, start, end, parent, version, stack);

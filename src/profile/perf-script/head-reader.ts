@@ -20,6 +20,7 @@ export class HeadReader {
   readonly #fields = new HeadFields();
   readonly #prefixes: ByteMemo<Prefix | undefined>;
   readonly #events: ByteMemo<ScriptEvent | undefined>;
+  readonly #known: ScriptEvent[] = [];
   #event: ScriptEvent | undefined;
   #originSeconds = -1;
   /** Of the line that is read, for errors. */
@@ -31,6 +32,11 @@ export class HeadReader {
     this.#layout = layout;
     this.#prefixes = new ByteMemo((text) => this.#parsePrefix(text));
     this.#events = new ByteMemo((text) => scriptEvent(layout.event ? text : EVENT_NOT_PRINTED));
+  }
+
+  /** The events so far, and whether their heads have a period. */
+  get periods(): ReadonlyMap<string, boolean> {
+    return new Map(this.#known.map(({ name, periods }) => [name, periods]));
   }
 
   /** Where the text after the event begins, in the last head. */
@@ -64,6 +70,7 @@ export class HeadReader {
       if (!prefix) return "none"; // a new event is taken up only from a whole head
       event.id = this.#builder.event(event.name, period >= 0 ? weightUnit(event.name) : "samples");
       event.periods = period >= 0;
+      this.#known.push(event);
     }
     if (!prefix || event.periods !== period >= 0) {
       this.#builder.refuse(event.id);

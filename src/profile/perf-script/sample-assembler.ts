@@ -21,12 +21,19 @@ export class SampleAssembler {
   open = false;
   /** The text has a record of what the kernel lost. */
   statesLosses = false;
+  /** Records that the kernel lost, by the text. */
+  lostRecords = 0;
+  /** Samples with frames that a blank line ended. */
+  closedByBlank = 0;
+  /** No blank line came after the last sample, which has frames. */
+  endsInSample = false;
+  /** Whether the first line that is not blank was a head; undefined before it. */
+  beginsWithHead: boolean | undefined;
   #sample = emptySample();
   /** Where the next head is read into. */
   #next = emptySample();
   #payload = "";
   #added = 0;
-  #closedByBlank = 0;
 
   constructor({ builder, heads, lines, payloads }: Parts) {
     this.#builder = builder;
@@ -38,7 +45,7 @@ export class SampleAssembler {
   /** Ends a sample that has frames. Before the first frame a blank line means nothing: texts without callchains have none. */
   blank(): void {
     if (this.open && this.stack.depth > 0) {
-      this.#closedByBlank += 1;
+      this.closedByBlank += 1;
       this.#add();
     }
   }
@@ -46,6 +53,7 @@ export class SampleAssembler {
   /** A line that is not blank, to `end` without and to `next` with its line end; false when it belongs to no sample. */
   line(bytes: Uint8Array, view: DataView, start: number, end: number, next: number, lineNumber: number): boolean {
     const outcome = this.#heads.read(this.#next, bytes, view, start, end, lineNumber);
+    this.beginsWithHead ??= outcome !== "none";
     if (outcome === "head") {
       this.#add();
       [this.#sample, this.#next] = [this.#next, this.#sample];
@@ -63,9 +71,7 @@ export class SampleAssembler {
 
   /** The end of the text. */
   finish(): void {
-    if (this.open && this.stack.depth > 0 && this.#closedByBlank > 0) {
-      this.#builder.warn(0, "no blank line after the last sample, as after the others: its stack may be cut short");
-    }
+    this.endsInSample = this.open && this.stack.depth > 0;
     this.#add();
   }
 
@@ -100,6 +106,7 @@ export class SampleAssembler {
     const records = /\bPERF_RECORD_LOST lost (\d{1,15})$/.exec(text)?.[1];
     if (records === undefined) return false;
     this.#builder.lost({ records: Number(records) });
+    this.lostRecords += Number(records);
     this.statesLosses = true;
     return true;
   }

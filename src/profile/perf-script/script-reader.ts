@@ -5,10 +5,18 @@ import type { ProfileBuilder } from "../profile-builder.js";
 import { READ_AHEAD_BYTES } from "./byte-table.js";
 import { decode, trimEnd } from "./bytes.js";
 import { FrameLines } from "./frame-lines.js";
-import { headLayout } from "./head-layout.js";
+import { type HeadLayout, headLayout } from "./head-layout.js";
 import { HeadReader } from "./head-reader.js";
 import type { PayloadCollector } from "./payload-table.js";
 import { SampleAssembler } from "./sample-assembler.js";
+import { type ScriptPart, withSharedNames } from "./script-part.js";
+
+export interface ScriptReaderOptions {
+  readonly file: string;
+  readonly builder: ProfileBuilder;
+  readonly payloads?: PayloadCollector | undefined;
+  readonly layout?: HeadLayout | undefined;
+}
 
 /** Cuts chunks of bytes into lines, settles the layout of the heads by the first of them, and hands the lines on. */
 export class ScriptReader {
@@ -27,17 +35,28 @@ export class ScriptReader {
   #atStart = true;
   /** In the rest of a line that was longer than the buffer, and is skipped. */
   #overlong = false;
+  #layout: HeadLayout | undefined;
   #heads: HeadReader | undefined;
   #assembler: SampleAssembler | undefined;
   #headerEntries = 0;
   #skippedLines = 0;
   readonly #skipped: CaptureLine[] = [];
 
-  constructor({ file, builder, payloads }: { file: string; builder: ProfileBuilder; payloads?: PayloadCollector | undefined }) {
+  /** @param layout Of a text that began before: what is read goes on with a head. */
+  constructor({ file, builder, payloads, layout }: ScriptReaderOptions) {
     this.#file = file;
     this.#builder = builder;
     this.#payloads = payloads;
     this.#lines = new FrameLines(builder);
+    if (layout) {
+      this.#atStart = false;
+      this.#begin(layout);
+    }
+  }
+
+  /** Of the heads, once enough of them were there. */
+  get layout(): HeadLayout | undefined {
+    return this.#layout;
   }
 
   push(chunk: Uint8Array): void {
@@ -53,24 +72,69 @@ export class ScriptReader {
     }
   }
 
-  /** @throws ParseError where the text has no sample. */
-  finish(): Profile {
+  /** Whether the heads of an event have a period. */
+  get periods(): ReadonlyMap<string, boolean> {
+    return this.#heads?.periods ?? new Map();
+  }
+
+  /** What was read of a text that began before. */
+  part(): ScriptPart {
+    const assembler = this.#finished();
+    const { beginsWithHead = false, statesLosses, lostRecords, closedByBlank, endsInSample } = assembler;
+    return {
+      profile: this.#builder.part(),
+      originNs: this.#heads?.originNs ?? 0n,
+      periods: this.periods,
+      beginsWithHead,
+      statesLosses,
+      lostRecords,
+      closedByBlank,
+      endsInSample,
+      skippedLines: this.#skippedLines,
+      lines: this.#line,
+      warnings: this.#builder.warnings,
+    };
+  }
+
+  /**
+   * The profile, of what was read and of the parts after it, which are fit to be joined to it.
+   * @throws ParseError where the text has no sample.
+   */
+  finish(later: readonly ScriptPart[] = []): Profile {
+    const builder = this.#builder;
+    const all = [this.#finished(), ...later];
+    let line = this.#line;
+    for (const { lostRecords, lines, warnings } of later) {
+      builder.lost({ records: lostRecords });
+      for (const { line: at, message } of warnings) builder.warn(line + at, message);
+      line += lines;
+    }
+    if (all.at(-1)?.endsInSample && all.some(({ closedByBlank }) => closedByBlank > 0)) {
+      builder.warn(0, "no blank line after the last sample, as after the others: its stack may be cut short");
+    }
+    if (this.#skippedLines > 0) {
+      const more = this.#skippedLines === 1 ? "this line belongs" : `this line and ${this.#skippedLines - 1} more belong`;
+      builder.warn(this.#skipped[0]?.line ?? 0, `${more} to no sample`);
+    }
+    const originNs = this.#heads?.originNs ?? 0n;
+    return builder.finish({
+      originNs,
+      statesLosses: all.some(({ statesLosses }) => statesLosses),
+      join: later.length > 0 ? (own) => withSharedNames(own, originNs, later) : undefined,
+      skippedLines: this.#skippedLines,
+      skipped: this.#skipped,
+    });
+  }
+
+  /** All is read. */
+  #finished(): SampleAssembler {
     this.#read(true);
-    if (!this.#heads || !this.#assembler) {
+    if (!this.#assembler) {
       const expected = "samples of perf script, `comm pid [cpu] time: event:`";
       throw new ParseError({ file: this.#file, line: 0, expected, text: this.#skipped[0]?.text ?? "" });
     }
     this.#assembler.finish();
-    if (this.#skippedLines > 0) {
-      const more = this.#skippedLines === 1 ? "this line belongs" : `this line and ${this.#skippedLines - 1} more belong`;
-      this.#builder.warn(this.#skipped[0]?.line ?? 0, `${more} to no sample`);
-    }
-    return this.#builder.finish({
-      originNs: this.#heads.originNs,
-      statesLosses: this.#assembler.statesLosses,
-      skippedLines: this.#skippedLines,
-      skipped: this.#skipped,
-    });
+    return this.#assembler;
   }
 
   #read(final: boolean): void {
@@ -128,17 +192,18 @@ export class ScriptReader {
       const whole = final && window === this.#end ? window : this.#bytes.lastIndexOf(LF, window - 1);
       const layout = headLayout(decode(this.#bytes, this.#start, Math.max(whole, newline)).split(/\r?\n/));
       if (layout) {
-        this.#heads = new HeadReader({ file: this.#file, builder: this.#builder, layout });
-        this.#assembler = new SampleAssembler({
-          builder: this.#builder,
-          heads: this.#heads,
-          lines: this.#lines,
-          payloads: this.#payloads,
-        });
+        this.#begin(layout);
         return;
       }
       this.#skipLines(Math.max(whole, newline));
     }
+  }
+
+  #begin(layout: HeadLayout): void {
+    const [builder, lines, payloads] = [this.#builder, this.#lines, this.#payloads];
+    this.#layout = layout;
+    this.#heads = new HeadReader({ file: this.#file, builder, layout });
+    this.#assembler = new SampleAssembler({ builder, heads: this.#heads, lines, payloads });
   }
 
   #header(start: number, end: number): void {

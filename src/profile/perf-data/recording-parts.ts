@@ -1,0 +1,95 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+import type { ByteFile } from "../../captures/byte-file.js";
+import type { Kallsyms } from "../kallsyms.js";
+import type { Profile } from "../profile.js";
+import { BLOCK_BYTES } from "./block-pool.js";
+import type { RecordingPart } from "./recording.js";
+import { RecordingFile } from "./recording-file.js";
+
+/**
+ * The last of some parts of a recording, for a thread: the samples whose time comes while the records between the last two of `ends`
+ * are read. What is before them has to be read too, for what it tells of threads and mappings, and for the order of times.
+ */
+export interface PartTask {
+  readonly kallsyms: Kallsyms | undefined;
+  readonly merge: boolean;
+  readonly ends: readonly number[];
+}
+
+/**
+ * Reads one part of a recording.
+ *
+ * @throws CaptureError as `readPerfData`.
+ * @example
+ * (() => { try { return readPart({ file: "a", sizeBytes: 0, read: () => 0 }, {}); } catch ({ problem }) { return problem; } })() // "format"
+ */
+export function readPart(source: ByteFile, { ends, ...options }: PartTask): RecordingPart {
+  const file = new RecordingFile(source, options);
+  file.read(ends);
+  return file.part();
+}
+
+/**
+ * Where the parts of a recording end, for as many threads as there are CPUs; the end of the recording alone where one thread is faster.
+ *
+ * @example
+ * partEnds({ start: 104, end: 1000, threads: 2 }) // [1000]
+ */
+export function partEnds({ start, end, threads }: { start: number; end: number; threads: number }): number[] {
+  const count = Math.max(1, Math.min(threads, MOST_PARTS, Math.floor((end - start) / SMALLEST_PART_BYTES)));
+  // Each part takes the time of the one before it, in which that one's records have to be read too.
+  const sizes = Array.from({ length: count }, (_, part) => (1 - READ_SHARE) ** part);
+  const whole = sizes.reduce((sum, size) => sum + size, 0);
+  let position = start;
+  return sizes.map((size, part) => {
+    position += BLOCK_BYTES * Math.round(((end - start) * size) / whole / BLOCK_BYTES);
+    return part === count - 1 ? end : position;
+  });
+}
+
+/**
+ * Reads a recording part by part to `ends`, each on a thread of its own, the last one on this: the profile is the same, to every id,
+ * as on one thread. Undefined where a thread failed, as it does where the machine has no more of them.
+ *
+ * @throws CaptureError as `readPerfData`: this thread reads all records, and would be refused what another one was.
+ * @example
+ * await readInParts({ file: "a", sizeBytes: 0, read: () => 0 }, { ends: [0], merge: true, kallsyms: async () => undefined }).catch(({ problem }) => problem) // "format"
+ */
+export async function readInParts(
+  source: ByteFile,
+  options: { ends: readonly number[]; merge: boolean; kallsyms: () => Promise<Kallsyms | undefined> },
+): Promise<Profile | undefined> {
+  const { file, sizeBytes, descriptor } = source;
+  const workerData = { file, sizeBytes, descriptor };
+  const { ends, merge } = options;
+  const workers: Worker[] = [];
+  try {
+    while (workers.length < ends.length - 1) workers.push(new Worker(WORKER, { workerData, resourceLimits: RESOURCE_LIMITS }));
+    const messages = Promise.allSettled(workers.map((worker) => once(worker, "message")));
+    const kallsyms = await options.kallsyms();
+    for (const [part, worker] of workers.entries()) {
+      worker.postMessage({ kallsyms, merge, ends: ends.slice(0, part + 1) } satisfies PartTask);
+    }
+    const whole = new RecordingFile(source, { kallsyms, merge });
+    whole.read(ends);
+    const parts = (await messages).flatMap((outcome) =>
+      outcome.status === "fulfilled" ? (outcome.value as [RecordingPart]) : [],
+    );
+    return parts.length === workers.length ? whole.finish(parts) : undefined;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ERR_WORKER_INIT_FAILED") return undefined;
+    throw error;
+  } finally {
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  }
+}
+
+const WORKER = new URL("part-worker.js", import.meta.url);
+const MOST_PARTS = 4;
+// Measured on 2 cores: to start a thread, and to compile the same code once more for it, takes as long as 100 MB of samples do.
+const SMALLEST_PART_BYTES = 100_000_000;
+/** What reading records takes of the time in which their samples are added, too; measured as well. */
+const READ_SHARE = 0.2;
+// What a thread makes besides its columns is short-lived, and little: the default lets some 50 MB of it lie.
+const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 4 };
