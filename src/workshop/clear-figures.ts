@@ -47,13 +47,13 @@ const skbClear: WorkshopFigure = {
     return lawFigure({
       name: "skb-clear",
       title: "What clearing memory costs",
-      detail: "TSC cycles, hot cache. Line: 23.6 + bytes / 32.6, from 256 bytes on and for that CPU alone",
+      detail: "TSC cycles, hot cache. Line: 23.6 + bytes / 32.6, from 256 bytes on, the i7-6700K alone",
       x: { title: "bytes cleared", log: true },
       y: { title: "TSC cycles", log: true },
       series: [...series, skb],
       formula: "setup + bytes / rate",
       summary:
-        "200 bytes, an SKB of 2016, are 39 cycles on an i7-6700K; 256 bytes are 14 to 108 cycles by CPU and method: no one constant",
+        "200 bytes, an SKB of 2016, are 39 cycles on an i7-6700K; 256 bytes are 14 to 104 cycles by CPU and method: no one constant",
     });
   },
   measuredBy: "time_bench_memset: load it, then dmesg > time_bench.txt",
@@ -93,7 +93,7 @@ const zeroCopy: WorkshopFigure = {
     return lawFigure({
       name: "zero-copy",
       title: "Clearing a page once against copying each packet",
-      detail: "i7-6700K, rep stos, hot cache. A copy writes what a clear of its size writes, and reads: lines are lower bounds",
+      detail: "i7-6700K, rep stos, hot cache. A copy writes what a clear of its size does, and reads: lower bounds",
       x: { title: "packets per clear", log: true },
       y: { title: "TSC cycles per packet", log: true },
       series: [

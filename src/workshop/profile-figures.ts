@@ -58,7 +58,7 @@ const sharedInfo: WorkshopFigure = {
     return costStacksFigure({
       name: "shared-info",
       title: "What an SKB on a cold page costs",
-      detail: "Functions by name. In 2017 the build has its clear inlined: 9.6 of its ns; in 2019 the clear has a name",
+      detail: "By function. In 2017 the clear is inlined, 9.6 ns of the build; in 2019 it has a name",
       unit: "ns per packet",
       budget: BUDGET_NS,
       stacks,
@@ -93,7 +93,7 @@ const dma: WorkshopFigure = {
     return costStacksFigure({
       name: "dma",
       title: "What DMA takes of a packet that is bounced",
-      detail: "12,781,668 pps on one core. DMA is 14.8 of 78.2 ns. The IOMMU's cost per packet was found in no source",
+      detail: "12,781,668 pps on one core. DMA is 14.8 of 78.2 ns. No source read has the IOMMU's share",
       unit: "ns per packet",
       budget: BUDGET_NS,
       stacks: [{ ...whole, parts }, kept],
