@@ -131,7 +131,7 @@ export function labelNumber(value: number): string {
 const CHARACTER_PX = 7;
 const EDGE_PX = 36;
 /** As many as the most doubtful published figure has, so that a reader of a picture sees all of them. */
-const SHOWN_WARNINGS = 6;
+const SHOWN_WARNINGS = 4;
 
 /** A text in lines that fit beside the left margin; a number stays with its unit. */
 function wrapped(text: string, characters: number): string[] {

@@ -72,7 +72,7 @@ const stages = pairsFigure(
   { name: "receive-stages", minutes: "30-42", shows: "packets handed on in bundles: what it gained, and where it lost" },
   {
     title: "Packets handed on in bundles",
-    detail: "One core each, machines differ: compare lengths, not places. Slower: filled on the right",
+    detail: "One core, machines differ: compare lengths, not places. Slower: filled right",
     of: () =>
       pairs({
         "skb list RX, sfc, patch2 (batch in driver only)": "sfc, bundles in the driver",
@@ -151,7 +151,7 @@ const scaling: WorkshopFigure = {
       return {
         label: `${label}: ${best ? LAWS[best.law] : "no law"}`,
         points: rows.map(({ cores, pps }) => ({ x: cores, y: pps / 1e6 })),
-        curve: curveOf({ from: 1, to: 6, points: 101, law }),
+        curve: curveOf({ from: 1, to: 6, points: 51, law }),
         provenance: published(rows[0]?.source ?? ""),
         doubts: doubts.map((message) => ({ file: label, line: 0, message })),
       };
