@@ -17,8 +17,8 @@ export interface CostPair {
 const CHARACTER_PX = 7.6;
 const MAX_NAME_PX = 360;
 const SIZE_PX = 12;
-/** Up to this ratio of the times the axis starts at 0. */
-const LINEAR_RATIO = 4;
+/** Up to this ratio of the times the axis starts at 0: lengths are ns. */
+const LINEAR_RATIO = 8;
 const ROOM = 1.05;
 /** For the numbers to the right. */
 const NUMBER_MARGIN_PX = 150;

@@ -1,6 +1,6 @@
 import type { Warning } from "../captures/parsed.js";
 import { budgetAcross } from "./budget-across.js";
-import { type Figure, figure, labelNumber, type PlotlyAttributes, type Provenance, plotlyText } from "./figure.js";
+import { type Figure, figure, labelNumber, modelledOf, type PlotlyAttributes, type Provenance, plotlyText } from "./figure.js";
 import { legendBelow } from "./series-style.js";
 import { GAP, LINE_PX, MARGIN_PX, NEUTRAL, PALETTE } from "./theme.js";
 
@@ -121,7 +121,7 @@ export function costStacksFigure({
     summary: `${title}: ${stacks.map((stack) => sentence(stack, unit)).join("; ")}`,
     provenance: [
       ...stacks.map(({ provenance }) => provenance),
-      ...(formula === undefined ? [] : [{ kind: "modelled", source: formula } as const]),
+      ...modelledOf([formula, budget === undefined ? undefined : "budget"]),
     ],
     warnings,
   });

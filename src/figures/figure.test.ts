@@ -41,11 +41,12 @@ describe("figure()", () => {
   });
 
   it("prints warnings under the axes and in the text, and says how many it leaves out", () => {
-    const made = figure({ ...parts, warnings: [1, 2, 3, 0, 5].map(warning) });
+    const made = figure({ ...parts, warnings: [1, 2, 3, 4, 0, 6].map(warning) });
     const lines = [
       "Warning: pktgen.txt:1: doubt 1",
       "Warning: pktgen.txt:2: doubt 2",
       "Warning: pktgen.txt:3: doubt 3",
+      "Warning: pktgen.txt:4: doubt 4",
       "and 2 more",
     ];
     assert.deepEqual(
@@ -53,7 +54,22 @@ describe("figure()", () => {
       lines,
     );
     assert.equal(shown(made)?.["text/plain"], ["1 ns", ...lines].join("\n"));
-    assert.equal(made.warnings.length, 5);
+    assert.equal(made.warnings.length, 6);
+  });
+
+  it("breaks its lines between words, a number stays with its unit, and a formula that does not fit has a line of its own", () => {
+    const made = figure({
+      ...parts,
+      detail: `${"word ".repeat(20)}whole 210.2 ns`,
+      provenance: [
+        { kind: "published", source: `${"a mail, ".repeat(12)}2016` },
+        { kind: "modelled", source: "a + b / n" },
+      ],
+    });
+    const { text } = (made.layout.title as { subtitle: { text: string } }).subtitle;
+    const lines = text.split("<br>");
+    assert.ok(lines.some((line) => line.includes("210.2 ns")));
+    assert.equal(lines.at(-1), "Modelled: a + b / n");
   });
 
   it("grows with what stands above and below the axes, so that the axes keep their height", () => {

@@ -43,9 +43,10 @@ export function figure({ detail, warnings = [], ...parts }: FigureParts): Figure
   const { name, title, data, layout, summary, provenance } = parts;
   const margin = { ...MARGIN_PX, ...(layout.margin as Partial<typeof MARGIN_PX> | undefined) };
   const characters = Math.floor((WIDTH_PX - margin.l - EDGE_PX) / CHARACTER_PX);
-  const subtitle = [detail, provenanceLine(provenance)]
-    .filter((line) => line !== "")
-    .flatMap((line) => wrapped(line, characters));
+  const whose = provenanceLine(provenance);
+  // On one line, or each kind on lines of its own: a formula is not torn where a citation happens to end.
+  const provenances = whose.length > characters ? provenanceSentences(provenance) : [whose];
+  const subtitle = [detail, ...provenances].filter((line) => line !== "").flatMap((line) => wrapped(line, characters));
   const notes = warningLines(warnings);
   const footnotes = notes.flatMap((line) => wrapped(line, characters));
   const [above, below] = [subtitle.length * LINE_PX, footnotes.length * LINE_PX];
@@ -83,11 +84,26 @@ export function figure({ detail, warnings = [], ...parts }: FigureParts): Figure
  * provenanceLine([{ kind: "published", source: "J. D. Brouer, mail 2016-04-15, Message-ID 1@a" }, { kind: "modelled", source: "C(o) / 2^o" }]) // "Published: J. D. Brouer, mail 2016-04-15. Modelled: C(o) / 2^o"
  */
 export function provenanceLine(provenance: readonly Provenance[]): string {
-  const sentences = (["measured", "published", "modelled"] as const).map((kind) => {
+  return provenanceSentences(provenance).join(". ");
+}
+
+function provenanceSentences(provenance: readonly Provenance[]): string[] {
+  return (["measured", "published", "modelled"] as const).flatMap((kind) => {
     const sources = provenance.filter((one) => one.kind === kind).map(({ source }) => shortSource(source));
-    return sources.length === 0 ? "" : `${kind[0]?.toUpperCase()}${kind.slice(1)}: ${[...new Set(sources)].join("; ")}`;
+    return sources.length === 0 ? [] : `${kind[0]?.toUpperCase()}${kind.slice(1)}: ${[...new Set(sources)].join("; ")}`;
   });
-  return sentences.filter((sentence) => sentence !== "").join(". ");
+}
+
+/**
+ * The provenance of what a figure computes: a formula, the budget, or both; none for neither.
+ *
+ * @example
+ * modelledOf(["a + b / n", "budget"]) // [{ kind: "modelled", source: "a + b / n, budget" }]
+ * modelledOf([undefined, undefined]) // []
+ */
+export function modelledOf(sources: readonly (string | undefined)[]): Provenance[] {
+  const given = sources.filter((source) => source !== undefined);
+  return given.length === 0 ? [] : [{ kind: "modelled", source: given.join(", ") }];
 }
 
 /**
@@ -114,12 +130,13 @@ export function labelNumber(value: number): string {
 /** Mean advance of the subtitle's letters; a picture's width holds 110 of them beside the usual margin. */
 const CHARACTER_PX = 7;
 const EDGE_PX = 36;
-const SHOWN_WARNINGS = 3;
+/** As many as the most doubtful published figure has, so that a reader of a picture sees all of them. */
+const SHOWN_WARNINGS = 4;
 
-/** A text in lines that fit beside the left margin. */
+/** A text in lines that fit beside the left margin; a number stays with its unit. */
 function wrapped(text: string, characters: number): string[] {
   const lines: string[] = [];
-  for (const word of text.split(" ")) {
+  for (const word of text.split(/(?<!\d) /)) {
     const joined = lines.length > 0 ? `${lines.at(-1)} ${word}` : word;
     if (joined.length > characters) lines.push(word);
     else lines.splice(-1, 1, joined);

@@ -1,5 +1,5 @@
 import type { Warning } from "../captures/parsed.js";
-import { type Figure, figure, labelNumber, type PlotlyAttributes, type Provenance, plotlyText } from "./figure.js";
+import { type Figure, figure, labelNumber, modelledOf, type PlotlyAttributes, type Provenance, plotlyText } from "./figure.js";
 import { logAxis } from "./log-axis.js";
 import { budgetLine, legendBelow, seriesStyle } from "./series-style.js";
 import { NEUTRAL, PALETTE } from "./theme.js";
@@ -109,7 +109,7 @@ export function lawFigure({
     summary,
     provenance: [
       ...series.map(({ provenance }) => provenance),
-      ...(formula === undefined ? [] : [{ kind: "modelled", source: formula } as const]),
+      ...modelledOf([formula, budgetNs === undefined ? undefined : "budget"]),
     ],
     warnings,
   });

@@ -31,7 +31,8 @@ export function sensitivityFigure({ explained, name = "sensitivity" }: { explain
     y: rows,
     x: shown.map((one) => change(one[of])),
     marker: { color },
-    text: shown.map((one) => `${GAP}${signed(change(one[of]))}${GAP}`),
+    // Beside a bar alone: plotly sets a 0 on either side, or nowhere.
+    text: shown.map((one) => (change(one[of]) === 0 ? "" : `${GAP}${signed(change(one[of]))}${GAP}`)),
     textposition: "outside",
     cliponaxis: false,
     hovertemplate: "%{y}: %{x:+.2f} ns<extra>%{fullData.name}</extra>",
@@ -39,7 +40,7 @@ export function sensitivityFigure({ explained, name = "sensitivity" }: { explain
   return figure({
     name,
     title: `What matters on the path ${explained.name}`,
-    detail: `Each parameter alone, 10 % less and more, whole numbers by at least one. The whole: ${labelNumber(explained.explainedNs)} ns`,
+    detail: `Each parameter alone, 10 % less and more, counts by at least 1. Path: ${labelNumber(explained.explainedNs)} ns`,
     data: [bars("less", "lowNs", PALETTE.sky), bars("more", "highNs", PALETTE.blue)],
     layout: {
       barmode: "overlay",

@@ -35,7 +35,7 @@ export interface LineRate {
  * Math.floor(lineRate({ gbps: 10, frameBytes: 64 }).pps) // 14880952
  */
 export function lineRate({ gbps, frameBytes, vlanTags = 0 }: { gbps: Gbps; frameBytes: Bytes; vlanTags?: number }): LineRate {
-  if (!(gbps > 0 && Number.isFinite(gbps))) throw new RangeError(`lineRate requires gbps > 0: got ${gbps}`);
+  if (!(gbps > 0 && Number.isFinite(gbps))) throw new RangeError(`lineRate requires a finite gbps > 0: got ${gbps}`);
   if (!(frameBytes >= MIN_FRAME_BYTES && Number.isInteger(frameBytes))) {
     throw new RangeError(`lineRate requires an integer frameBytes >= ${MIN_FRAME_BYTES} (FCS included): got ${frameBytes}`);
   }

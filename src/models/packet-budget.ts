@@ -36,7 +36,7 @@ export function packetBudget({
   vlanTags?: number;
   cpus?: number;
 }): PacketBudget {
-  if (!(ghz > 0 && Number.isFinite(ghz))) throw new RangeError(`packetBudget requires ghz > 0: got ${ghz}`);
+  if (!(ghz > 0 && Number.isFinite(ghz))) throw new RangeError(`packetBudget requires a finite ghz > 0: got ${ghz}`);
   if (!(cpus >= 1 && Number.isInteger(cpus))) throw new RangeError(`packetBudget requires an integer cpus >= 1: got ${cpus}`);
   const rate = lineRate({ gbps, frameBytes, vlanTags });
   const nsPerPacket = rate.ns * cpus;

@@ -1,10 +1,11 @@
 import { linearRegression, linearRegressionLine, rSquared } from "simple-statistics";
 import { fQuantile } from "../statistics/f-distribution.js";
 import { leastSquares } from "../statistics/least-squares.js";
+import { requireNumber } from "../statistics/require-number.js";
 import { segmentedFit } from "../statistics/segmented-fit.js";
 import { type Bytes, type Gbps, type Ghz, MAX_PAGE_ORDER, type Ns, orderBytes, PAGE_BYTES, type TscCycles } from "../units.js";
 import { type BudgetedCost, budgetedCost } from "./budgeted-cost.js";
-import { packetBudget } from "./packet-budget.js";
+import { lineRate } from "./line-rate.js";
 
 /** What one order of the page allocator costs while several CPUs ask for it at once. */
 export interface PageContention {
@@ -79,7 +80,8 @@ export function pageContention({
   if (alone?.cpus !== 1 || sorted.length < 2 || new Set(numbers).size < numbers.length) {
     throw new RangeError(`pageContention requires one row each of 1 CPU and of more: got ${numbers.join(", ") || "no rows"}`);
   }
-  const { nsPerPacket: budgetNs } = packetBudget({ ...link, ghz: tscGhz });
+  requireNumber({ caller: "pageContention", name: "tscGhz", value: tscGhz, above: 0 });
+  const { ns: budgetNs } = lineRate(link);
   const pages = orderBytes(order) / PAGE_BYTES;
   const points = sorted.map(({ cpus, cycles }) => ({
     cpus,

@@ -70,6 +70,8 @@ describe("pageOrder()", () => {
       /integer order from 0 to 10: got 11/,
     );
     assert.throws(() => pageOrder({ rows: [{ order: 0, cycles: 0 }], tscGhz: 4, link, fragBytes: 2048 }), /cycles > 0: got 0/);
-    assert.throws(() => at(0), /ghz > 0/);
+    for (const ghz of [0, -1, Number.NaN]) {
+      assert.throws(() => at(ghz), { name: "RangeError", message: `pageOrder requires a finite tscGhz > 0: got ${ghz}` });
+    }
   });
 });

@@ -1,6 +1,7 @@
+import { requireNumber } from "../statistics/require-number.js";
 import { type Bytes, type Gbps, type Ghz, MAX_PAGE_ORDER, type Ns, orderBytes, PAGE_BYTES, type TscCycles } from "../units.js";
 import { type BudgetedCost, budgetedCost } from "./budgeted-cost.js";
-import { packetBudget } from "./packet-budget.js";
+import { lineRate } from "./line-rate.js";
 
 /** What the page allocator charges at each order, against what a packet may cost. */
 export interface PageOrder {
@@ -53,7 +54,8 @@ export function pageOrder({
   if (!(fragBytes > 0 && fragBytes <= PAGE_BYTES && Number.isInteger(fragBytes))) {
     throw new RangeError(`pageOrder requires an integer fragBytes from 1 to ${PAGE_BYTES}: got ${fragBytes}`);
   }
-  const { nsPerPacket: budgetNs } = packetBudget({ ...link, ghz: tscGhz });
+  requireNumber({ caller: "pageOrder", name: "tscGhz", value: tscGhz, above: 0 });
+  const { ns: budgetNs } = lineRate(link);
   const orders = rows.map(({ order, cycles }) => {
     if (!(order >= 0 && order <= MAX_PAGE_ORDER && Number.isInteger(order))) {
       throw new RangeError(`pageOrder requires an integer order from 0 to ${MAX_PAGE_ORDER}: got ${order}`);

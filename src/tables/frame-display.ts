@@ -8,13 +8,14 @@ export interface ShownFrame {
 
 const MAX_ROWS = 50;
 const MAX_COLUMNS = 20;
-const MAX_CHARACTERS = 60;
+/** A formula or a sentence in full; a page wraps it, a terminal still shows it. */
+const MAX_CHARACTERS = 100;
 
 /**
  * A frame as a table in HTML and in aligned text, the bundle that `Symbol.for("Jupyter.display")` asks for.
  *
  * Numbers are at the right, cut to 6 significant digits behind the point only; the frame keeps them whole. Shown are the
- * first 50 rows, 20 columns and 60 characters; the last line states the size. Control characters show as `\x1b`.
+ * first 50 rows, 20 columns and 100 characters; the last line states the size. Control characters show as `\x1b`.
  * @example
  * frameDisplay({ columns: ["ns"], index: [0], values: [[67.2]] })["text/plain"] // "     ns\n0  67.2\n1 row x 1 column"
  */

@@ -1,3 +1,4 @@
+import type { Warning } from "../captures/parsed.js";
 import { readPublished } from "../captures/read-published.js";
 import type { Provenance } from "../figures/figure.js";
 import { curveOf, lawFigure } from "../figures/law-figure.js";
@@ -17,7 +18,9 @@ function bulkSeries({
 }) {
   const fit = bulkFit({ rows });
   const laws = fit.pieces ?? [fit.whole];
-  const said = laws.map(({ elementNs, bulkNs }) => `${elementNs.toFixed(2)} + ${bulkNs.toFixed(2)} / n`).join(", then ");
+  const said = laws
+    .map(({ elementNs, bulkNs }) => `${elementNs.toFixed(2)}${bulkNs > 0 ? ` + ${bulkNs.toFixed(2)} / n` : ""}`)
+    .join(", then ");
   return {
     label: `${label}: ${said}`,
     points: fit.rows.map(({ bulk, ns }) => ({ x: bulk, y: ns })),
@@ -32,8 +35,18 @@ function bulkSeries({
         .map(({ bulk }, index) => ({ x: bulk, y: law.residuals[index] ?? 0 })),
     ),
     provenance,
-    doubts: fit.doubts.map((message) => ({ file: label, line: 0, message })),
+    doubts: fit.doubts,
+    name: label,
   };
+}
+
+/** One warning for each doubt, with all series that it concerns. */
+function sharedDoubts(series: readonly { name: string; doubts: readonly string[] }[]): Warning[] {
+  const messages = [...new Set(series.flatMap(({ doubts }) => doubts))];
+  return messages.map((message) => {
+    const file = series.flatMap(({ name, doubts }) => (doubts.includes(message) ? name : [])).join("; ");
+    return { file, line: 0, message };
+  });
 }
 
 /** A figure of bulk laws, with residuals; a run's own sweeps in the place of the published ones. */
@@ -63,7 +76,7 @@ function bulkFigure(
       y: { title: per },
       series,
       formula: "element + bulk / n, least squares",
-      warnings: [...series.flatMap(({ doubts }) => doubts), ...(more.run ? runDoubts(more.run) : [])],
+      warnings: [...sharedDoubts(series), ...(more.run ? runDoubts(more.run) : [])],
     });
   };
   return {
@@ -89,7 +102,7 @@ const slabBulk = bulkFigure(
     minutes: "46-48",
     shows: "objects of the slab allocator one by one and in bulk: two laws, with the slab's boundary between",
     title: "Slab objects in bulk",
-    detail: "i7-4790K at 4 GHz, allocated and freed. Lower panel: measured less fitted, ns",
+    detail: "i7-4790K at 4 GHz, allocated and freed. Lower panel: residuals, ns",
     things: "objects",
     per: "ns per object",
     module: "slab_bulk_test01",
@@ -116,8 +129,7 @@ const pageBulk = bulkFigure(
     minutes: "56-59",
     shows: "pages of the bulk API as array and as list, 2 to 128 at once",
     title: "Pages in bulk",
-    detail:
-      "E5-1650 v4 at 3.6 GHz, allocated and freed; 1 at once takes other code and is left out. Lower panel: measured less fitted, ns",
+    detail: "E5-1650 v4 at 3.6 GHz, allocated and freed; 1 at once takes other code: left out. Lower panel: residuals, ns",
     things: "pages",
     per: "ns per page",
     module: "page_bench04_bulk",
@@ -146,7 +158,7 @@ const queues = bulkFigure(
     shows: "lockless queues in bulk: many producers and consumers, or one of each",
     title: "What a lockless queue costs an element",
     detail:
-      "E5-2695. One side: an element in or out, both are twice this; 1 at once takes other code and is left out. Lower panel: measured less fitted, ns",
+      "E5-2695. One side: an element in or out, both are twice this; 1 at once takes other code: left out. Lower panel: residuals, ns",
     things: "elements",
     per: "ns per element and side",
     module: "alf_queue_bench",

@@ -14,7 +14,7 @@ const MEMSETS = [
   ["E5-1650 v4", "const rep-stos", "rep stos"],
   ["E5-1650 v4", "variable_step (memset_erms)", "memset_erms"],
   ["E5-1650 v4", "AVX2", "AVX2"],
-  ["EPYC 7351", "const rep-stos", "rep stos"],
+  ["EPYC 7351", "variable_step (memset_erms)", "memset_erms"],
 ] as const;
 
 const skbClear: WorkshopFigure = {
@@ -47,7 +47,7 @@ const skbClear: WorkshopFigure = {
     return lawFigure({
       name: "skb-clear",
       title: "What clearing memory costs",
-      detail: "TSC cycles, hot cache. Line: 23.6 + bytes / 32.6, from 256 bytes on and for that CPU alone",
+      detail: "TSC cycles, hot cache. Line: 23.6 + bytes / 32.6, from 256 bytes on, the i7-6700K alone",
       x: { title: "bytes cleared", log: true },
       y: { title: "TSC cycles", log: true },
       series: [...series, skb],
@@ -93,7 +93,7 @@ const zeroCopy: WorkshopFigure = {
     return lawFigure({
       name: "zero-copy",
       title: "Clearing a page once against copying each packet",
-      detail: "i7-6700K, rep stos, hot cache. A copy writes what a clear of its size writes, and reads: lines are lower bounds",
+      detail: "i7-6700K, rep stos, hot cache. A copy writes what a clear of its size does, and reads: lower bounds",
       x: { title: "packets per clear", log: true },
       y: { title: "TSC cycles per packet", log: true },
       series: [

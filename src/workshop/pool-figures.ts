@@ -53,7 +53,9 @@ const pool: WorkshopFigure = {
   published: () =>
     lawFigure({
       ...poolFigure,
-      detail: "The page_pool benchmark, Linux 6.13-rc6. Points: measured, all fast and all slow; lines between: modelled",
+      // No page of the lines is from the ring.
+      formula: "(1 - slowShare) * fastNs + slowShare * slowNs",
+      detail: "The page_pool benchmark, Linux 6.13-rc6. Points: all fast, and all slow",
       series: poolSeries(),
       summary:
         "5.4 ns from the pool's array and 66.1 from the page allocator on an E5-1650 v4; an EPYC 9684X has 14.2 and 94.9 with SRSO's default, 3.8 and 30.6 with ibpb",

@@ -72,7 +72,7 @@ const stages = pairsFigure(
   { name: "receive-stages", minutes: "30-42", shows: "packets handed on in bundles: what it gained, and where it lost" },
   {
     title: "Packets handed on in bundles",
-    detail: "One core each, different machines and paths: compare lengths, not places. Red: slower",
+    detail: "One core, machines differ: compare lengths, not places. Slower: filled right",
     of: () =>
       pairs({
         "skb list RX, sfc, patch2 (batch in driver only)": "sfc, bundles in the driver",
@@ -131,6 +131,13 @@ const SCALING = [
   ["fwd linux single route", "forwarding in the stack, one route"],
 ] as const;
 
+const LAWS = {
+  linear: "linear",
+  amdahl: "a serial part (Amdahl)",
+  usl: "serial part and crosstalk",
+  cap: "linear up to a cap",
+};
+
 const scaling: WorkshopFigure = {
   name: "core-scaling",
   minutes: "6-7",
@@ -142,7 +149,7 @@ const scaling: WorkshopFigure = {
       const [best] = fits;
       const law = (cores: number) => scaledRate({ parameters: best?.parameters ?? [], cores }) / 1e6;
       return {
-        label: `${label}: ${best?.law}`,
+        label: `${label}: ${best ? LAWS[best.law] : "no law"}`,
         points: rows.map(({ cores, pps }) => ({ x: cores, y: pps / 1e6 })),
         curve: curveOf({ from: 1, to: 6, points: 51, law }),
         provenance: published(rows[0]?.source ?? ""),

@@ -43,7 +43,7 @@ const udp: WorkshopFigure = {
     costPairsFigure({
       name: "udp-receive",
       title: "What a UDP datagram costs to receive",
-      detail: "One core, as said in the talk",
+      detail: "As said in the talk; veth as measured by its author",
       pairs: udpPairs(),
       budgetNs: BUDGET_NS,
       warnings: [{ file: "UDP receive, talk", line: 0, message: GARBLED }],
@@ -54,7 +54,7 @@ const udp: WorkshopFigure = {
     return costPairsFigure({
       name: "udp-receive",
       title: "What a UDP datagram costs to receive",
-      detail: "One core, as said in the talk",
+      detail: "As said in the talk; veth as measured by its author",
       pairs: [...udpPairs(), { label, afterNs: ns, provenance }],
       budgetNs: BUDGET_NS,
       warnings: [{ file: "UDP receive, talk", line: 0, message: GARBLED }, ...warnings],
@@ -81,7 +81,7 @@ const udpLock: WorkshopFigure = {
     return lawFigure({
       name: "udp-lock",
       title: "What a batch of datagrams shares",
-      detail: `The lock alone, ${lockNs} ns uncontended (E5-2695): no cost of a system call was found in a source that was opened`,
+      detail: `The lock alone, ${lockNs} ns uncontended (E5-2695): no source read has the cost of a system call`,
       x: { title: "datagrams at once", log: true },
       y: { title: "ns of the lock per datagram" },
       series: [
@@ -121,8 +121,7 @@ const livelock: WorkshopFigure = {
     return lawFigure({
       name: "livelock",
       title: "Receive livelock: what arrives and what is delivered",
-      detail:
-        "From the talk's 0.9 Mpps on one CPU and 1.6 on two. Which side is the slower one they do not say: both are drawn",
+      detail: "From the talk's 0.9 Mpps on one CPU and 1.6 on two. Which side is slower is not said: both are drawn",
       x: { title: "million packets per second offered" },
       y: { title: "million packets per second delivered" },
       series: [

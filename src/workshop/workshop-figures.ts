@@ -35,9 +35,7 @@ export const WORKSHOP_FIGURES: readonly WorkshopFigure[] = [
 export function workshopFigure(name: string, run?: Run): Figure {
   const known = WORKSHOP_FIGURES.find((figure) => figure.name === name);
   if (!known) {
-    throw new RangeError(
-      `workshopFigure requires one of ${WORKSHOP_FIGURES.map((figure) => figure.name).join(", ")}: got ${name}`,
-    );
+    throw new RangeError(`figure requires one of ${WORKSHOP_FIGURES.map((figure) => figure.name).join(", ")}: got ${name}`);
   }
   if (run === undefined) return known.published();
   if (!known.ofRun) throw lacking(run, `one run does not hold what ${name} shows`, known.measuredBy);
