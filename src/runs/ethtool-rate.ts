@@ -45,9 +45,7 @@ export function ethtoolPacketRate({
   const ways = (["rx", "tx"] as const).map((way) => passed(way, rates)).filter((way) => way !== undefined);
   const [most, other] = ways.sort((a, b) => b.packets - a.packets);
   if (!most) {
-    throw new RangeError(
-      `ethtoolPacketRate requires rx_packets, tx_packets or packets per queue: none is in ${source}`,
-    );
+    throw new RangeError(`ethtoolPacketRate requires rx_packets, tx_packets or packets per queue: none is in ${source}`);
   }
   const warn = (message: string): Warning => ({ file: after.file, line: 0, message });
   const { way, packets, counters, bytes } = most;
