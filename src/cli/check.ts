@@ -37,8 +37,9 @@ export const checkCommand: Command = new Command("check")
     "after",
     `
 Words are compared exactly, numbers within the tolerance, figures by their plotly data and not by their pixels, errors by name and
-message. Cells tagged \`skip-execution\` are left out; one tagged \`nbval-ignore-output\` only has to run. Warnings (standard error) name
-cells that were executed out of order, and cells that use a name which a later cell defines again.
+message; the time that \`%time\` shows is not compared. Cells tagged \`skip-execution\` are left out; one tagged \`nbval-ignore-output\`
+only has to run. Warnings (standard error) name cells that were executed out of order, and cells that use a name which a later cell
+defines again.
 Exit codes: 0, also with warnings; 1 for a difference, and for a notebook that does not run or read; 2 for a wrong call.
 
 Examples:

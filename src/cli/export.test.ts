@@ -1,7 +1,7 @@
 // The command as a person calls it, on a notebook of the project.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
@@ -40,6 +40,19 @@ describe("linerate export", () => {
     assert.match(run("lab.ipynb", "--html", "-o", "-").stdout, /^<!doctype html>[\s\S]*<\/html>\n?$/i);
     assert.deepEqual(readdirSync(folder), before);
     assert.equal(run("lab.ipynb", "--html").stdout, "lab.ipynb: written to lab.html\n");
+  });
+
+  it("removes the pictures of an earlier export that nothing refers to any more", () => {
+    const notebook = JSON.parse(readFileSync(join(folder, "lab.ipynb"), "utf8"));
+    const code = notebook.cells.filter((cell: { outputs?: unknown[] }) => cell.outputs && cell.outputs.length > 0);
+    writeFileSync(join(folder, "short.ipynb"), JSON.stringify(notebook));
+    run("short.ipynb", "--md");
+    writeFileSync(join(folder, "short_files/own.png"), "");
+    code.find((cell: object) => JSON.stringify(cell).includes("page-order-capture")).outputs = [];
+    writeFileSync(join(folder, "short.ipynb"), JSON.stringify(notebook));
+    assert.equal(run("short.ipynb", "--md").status, 0);
+    const left = readdirSync(join(folder, "short_files")).sort();
+    assert.deepEqual(left, [".linerate-export", "concurrency.png", "own.png", "page-order.png"]);
   });
 
   it("exits 2 for a wrong call, 1 for what is no notebook, and never writes over the notebook", () => {

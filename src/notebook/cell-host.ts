@@ -2,7 +2,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { CellOutput, InputError, type OutputChannel, type Question } from "./cell-output.js";
 import { inCell } from "./cell-scope.js";
 import { type CellExecutor, CellInterrupt } from "./engine.js";
-import { elapsed, runShell } from "./magics-at-work.js";
+import { runShell, timeLine } from "./magics-at-work.js";
 import { type MimeBundle, mimeBundle } from "./mime-bundle.js";
 import type { CellOutcome, CellRun, ToWorker } from "./thread-messages.js";
 import { thrownFrom } from "./thrown.js";
@@ -110,7 +110,7 @@ export class CellHost {
       for (const command of shell) await runShell({ command, output, signal: this.#running?.shell.signal });
       const started = performance.now();
       const { value } = await this.#executor.run(cell);
-      if (isTimed) output.write("stdout", `time: ${elapsed(performance.now() - started)}\n`);
+      if (isTimed) output.write("stdout", timeLine(performance.now() - started));
       if (executionCount === undefined) {
         return { status: "ok", text: null, data: await this.#completeBundle(await mimeBundle(value)) };
       }

@@ -1,3 +1,4 @@
+import { exactJson } from "./exact-json.js";
 import type { CodeCell, Notebook, NotebookMetadata } from "./notebook-file.js";
 
 const MS_PER_SECOND = 1000;
@@ -33,6 +34,6 @@ export function cellTimeoutMs({
 function statedMs({ execution }: NotebookMetadata, where: string): number | undefined {
   const { timeout } = Object(execution) as { timeout?: unknown };
   if (timeout === undefined || timeout === null) return undefined;
-  if (typeof timeout === "number") return timeout * MS_PER_SECOND;
-  throw new RangeError(`${where} has the metadata execution.timeout ${JSON.stringify(timeout)}: expected seconds, as a number`);
+  if (typeof timeout === "number" || typeof timeout === "bigint") return Number(timeout) * MS_PER_SECOND;
+  throw new RangeError(`${where} has the metadata execution.timeout ${exactJson(timeout)}: expected seconds, as a number`);
 }

@@ -45,6 +45,33 @@ describe("checkNotebook()", () => {
     ]);
   });
 
+  it("does not compare the time that %time shows, but every other line that looks like it", async () => {
+    const source = 'console.log("time: 2 s");\n67.2';
+    const value: CellOutputRecord = {
+      output_type: "execute_result",
+      data: { "text/plain": "67.2" },
+      metadata: {},
+      execution_count: 1,
+    };
+    const { differences } = await check(
+      [
+        code(`%time ${source}`, [printed("time: 2 s\ntime: 987.6 s\n"), value]),
+        code(`%time ${source}`, [printed("time: 3 s\ntime: 987.6 s\n"), value]),
+        code(`%time ${source}`, [printed("time: 2 s\n"), value]),
+        code('console.log("time: 2 s")', [printed("time: 3 s\n")]),
+      ],
+      0,
+    );
+    assert.deepEqual(
+      differences.map(({ cell, expected, seen }) => [cell, expected, seen]),
+      [
+        [2, "time: 3 s", "time: 2 s"],
+        [3, "time: ...", "time: 2 s"],
+        [4, "time: 3 s", "time: 2 s"],
+      ],
+    );
+  });
+
   it("compares what ran before an error", async () => {
     const { cells, differences, error } = await check([
       code("console.log(1)", [printed("2\n")]),

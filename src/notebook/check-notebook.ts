@@ -1,6 +1,8 @@
 import { executionWarnings, type OrderWarning, redefinitionWarnings } from "./cell-order.js";
 import { type OutputDifference, outputDifferences } from "./compare-outputs.js";
-import type { CellOutputRecord, Notebook, NotebookCell } from "./notebook-file.js";
+import { readMagics } from "./magics.js";
+import { withoutTime } from "./magics-at-work.js";
+import type { CellOutputRecord, CodeCell, Notebook, NotebookCell } from "./notebook-file.js";
 import { hasTag } from "./parameters.js";
 import { isRun, type NotebookRunError, type RunProgress, runNotebook } from "./run-notebook.js";
 
@@ -28,7 +30,7 @@ const IGNORED = "nbval-ignore-output";
 
 /**
  * Runs a notebook again, as `runNotebook` does, and compares what its cells give with the outputs it holds, as `outputDifferences`
- * does; a cell tagged `nbval-ignore-output` only has to run. Warns of cells that were executed out of order, and of cells that use a
+ * does; a cell tagged `nbval-ignore-output` only has to run, and the time that `%time` shows is not compared. Warns of cells that were executed out of order, and of cells that use a
  * name which a later cell defines again.
  *
  * @example
@@ -59,9 +61,27 @@ export async function checkNotebook({
   const differences = ran.flatMap(({ cell, seen }, index) => {
     if (hasTag(cell, IGNORED)) return [];
     const place = { cell: index + 1, id: cell.id, code: cell.source.trim().split("\n", 1)[0] ?? "" };
-    return outputDifferences({ expected: cell.outputs, seen, tolerance }).map((found) => ({ ...place, ...found }));
+    const [expected, now] = isTimed({ cell, seen }) ? [untimed(cell.outputs), untimed(seen)] : [cell.outputs, seen];
+    return outputDifferences({ expected, seen: now, tolerance }).map((found) => ({ ...place, ...found }));
   });
   return { ...common, differences, warnings };
+}
+
+/** Whether `%time` added its line. A cell that fails has none, and one that did not fail has magics that can be read. */
+function isTimed({ cell, seen }: { cell: CodeCell; seen: readonly CellOutputRecord[] }): boolean {
+  return seen.every((output) => output.output_type !== "error") && readMagics(cell.source).isTimed === true;
+}
+
+/** The line is the last of its kind in all that the cell printed. */
+function untimed(outputs: readonly CellOutputRecord[]): readonly CellOutputRecord[] {
+  const index = outputs.findLastIndex((output) => printedText(output) !== withoutTime(printedText(output)));
+  return outputs.map((output, at) => {
+    return at === index && output.output_type === "stream" ? { ...output, text: withoutTime(output.text) } : output;
+  });
+}
+
+function printedText(output: CellOutputRecord): string {
+  return output.output_type === "stream" && output.name === "stdout" ? output.text : "";
 }
 
 function outputsOf(cell: NotebookCell | undefined): readonly CellOutputRecord[] {

@@ -25,6 +25,12 @@ it("jsonDifferences() gives the place of what differs, is missing, or is of anot
   assert.deepEqual(places([1], { 0: 1 }), [""]);
 });
 
+it("jsonDifferences() takes an integer beyond 2^53 exactly, and for what a number of that size is written as", () => {
+  assert.deepEqual(places([18446744073709551615n], [18446744073709551614n]), ["[0]"]);
+  assert.deepEqual(places([18446744073709551615n], [18446744073709551615n]), []);
+  assert.deepEqual(places([18446744073709552000n], [2 ** 64]), []); // JSON.stringify(2 ** 64) is 18446744073709552000
+});
+
 it("jsonDifferences() holds numbers to the tolerance, also in texts", () => {
   assert.deepEqual(places([67.2, "67.2 ns"], [67.20000000000002, "67.20000000000002 ns"]), []);
   assert.deepEqual(places([100, "100 ns", 9], [104, "104 ns", 10], 0.05), ["[2]"]);

@@ -43,12 +43,17 @@ function sameScalar({
   seen: unknown;
   tolerance?: number | undefined;
 }): boolean {
-  if (typeof expected === "number" && typeof seen === "number") {
+  if (isNumber(expected) && isNumber(seen)) {
     return sameNumber({ expected: String(expected), seen: String(seen), tolerance });
   }
   return (
     typeof expected === "string" && typeof seen === "string" && lineDifferences({ expected, seen, tolerance }).length === 0
   );
+}
+
+/** A cell gives a number where the notebook may hold an integer beyond 2^53, which is read as a `bigint`. */
+function isNumber(value: unknown): value is number | bigint {
+  return typeof value === "number" || typeof value === "bigint";
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

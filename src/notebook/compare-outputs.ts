@@ -1,6 +1,7 @@
 import { PLOTLY_TYPE } from "../render/complete-plotly-bundle.js";
 import { jsonDifferences } from "./compare-json.js";
 import { lineDifferences } from "./compare-text.js";
+import { exactJson } from "./exact-json.js";
 import type { MimeBundle } from "./mime-bundle.js";
 import type { CellOutputRecord } from "./notebook-file.js";
 
@@ -123,7 +124,7 @@ function textOf(output: CellOutputRecord): string {
 }
 
 function jsonText(value: unknown): string {
-  return value === undefined ? "nothing" : JSON.stringify(value);
+  return value === undefined ? "nothing" : exactJson(value);
 }
 
 function pictureText(base64: string): string {

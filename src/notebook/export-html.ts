@@ -7,6 +7,7 @@ import { escapeHtml, htmlPage } from "../render/html-page.js";
 import { plotlyDiv, plotlyScript } from "../render/plotly-html.js";
 import type { PlotlyFigure } from "../render/plotly-window.js";
 import { dataUri, withAttachments } from "./attachments.js";
+import { roundedJson } from "./exact-json.js";
 import type { MimeBundle } from "./mime-bundle.js";
 import type { CellOutputRecord, Notebook, NotebookCell } from "./notebook-file.js";
 
@@ -59,7 +60,7 @@ const RASTER_TYPES = ["image/png", "image/jpeg", "image/gif"];
 /** The richest form of a mime bundle that a page can show. */
 function bundleHtml(data: MimeBundle, figureHtml: FigureHtml): string {
   const text = (type: string) => (type in data ? String(data[type]) : undefined);
-  if (PLOTLY_TYPE in data) return figureHtml(data[PLOTLY_TYPE] as PlotlyFigure);
+  if (PLOTLY_TYPE in data) return figureHtml(roundedJson(data[PLOTLY_TYPE] as PlotlyFigure));
   if ("text/html" in data) return String(data["text/html"]);
   if ("text/markdown" in data) return markdown.render(String(data["text/markdown"]));
   const raster = RASTER_TYPES.find((type) => type in data);

@@ -45,6 +45,13 @@ describe("notebookMarkdown()", () => {
     assert.equal(whole, `${alt}(data:image/png;base64,AAEC)\n`);
   });
 
+  it("draws a figure that holds integers beyond 2^53", async () => {
+    const counters = { data: [{ type: "bar", y: [18446744073709551615n, 1] }], layout: {} };
+    const output = code("", shown({ "application/vnd.plotly.v1+json": counters }));
+    assert.equal((await exported(output)).pictures.length, 1);
+    assert.match(notebookHtml({ notebook: notebook(output), title: "t" }), /18446744073709552000/);
+  });
+
   it("draws a figure that holds no picture", async () => {
     const { pictures } = await exported(code("", shown({ "application/vnd.plotly.v1+json": { data: [], layout: {} } })));
     assert.deepEqual(

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { completePlotlyBundle, PLOTLY_TYPE } from "../render/complete-plotly-bundle.js";
 import { dataUri, pictureBytes, withAttachments } from "./attachments.js";
+import { roundedJson } from "./exact-json.js";
 import type { MimeBundle } from "./mime-bundle.js";
 import type { CellOutputRecord, Notebook, NotebookCell } from "./notebook-file.js";
 
@@ -43,7 +44,7 @@ export async function notebookMarkdown({
 async function withPictures(cell: NotebookCell): Promise<NotebookCell> {
   if (cell.cell_type !== "code") return cell;
   const outputs = cell.outputs.map(async (output) =>
-    "data" in output ? { ...output, data: await completePlotlyBundle(output.data) } : output,
+    "data" in output ? { ...output, data: await completePlotlyBundle(roundedJson(output.data)) } : output,
   );
   return { ...cell, outputs: await Promise.all(outputs) };
 }

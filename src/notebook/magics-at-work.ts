@@ -66,6 +66,30 @@ export function elapsed(ms: number): string {
   return `${Number((inSeconds ? ms / MS_PER_S : ms).toPrecision(DIGITS))} ${inSeconds ? "s" : "ms"}`;
 }
 
+/**
+ * The line that `%time` adds to what a cell prints.
+ *
+ * @example
+ * timeLine(1234.6) // "time: 1.235 s\n"
+ */
+export function timeLine(ms: number): string {
+  return `time: ${elapsed(ms)}\n`;
+}
+
+/**
+ * What a cell under `%time` printed, with no time in the line that `%time` added: the last one of its kind.
+ *
+ * @example
+ * withoutTime("time: 2 s\ntime: 0.06721 ms\n") // "time: 2 s\ntime: ...\n"
+ */
+export function withoutTime(text: string): string {
+  const last = [...text.matchAll(TIME_LINE)].at(-1);
+  if (!last) return text;
+  return `${text.slice(0, last.index)}time: ...\n${text.slice(last.index + last[0].length)}`;
+}
+
+const TIME_LINE = /time: \d[\d.e+-]* m?s\n/g;
+
 function howEnded(code: number | null, signal: NodeJS.Signals | null): string {
   if (signal !== null) return `was ended by ${signal} (${constants.signals[signal]})`;
   return `ended with exit code ${code}`;

@@ -1,5 +1,6 @@
 import { PLOTLY_TYPE } from "../render/complete-plotly-bundle.js";
 import type { PlotlyFigure } from "../render/plotly-window.js";
+import { roundedJson } from "./exact-json.js";
 import type { Notebook } from "./notebook-file.js";
 
 /** A figure that an executed notebook shows. */
@@ -27,7 +28,7 @@ export function notebookFigures({ cells }: Notebook): NotebookFigure[] {
     .flatMap((output) => ("data" in output && PLOTLY_TYPE in output.data ? [output.data] : []));
   const seen = new Map<string, number>();
   return bundles.map((data) => {
-    const figure = data[PLOTLY_TYPE] as PlotlyFigure;
+    const figure = roundedJson(data[PLOTLY_TYPE] as PlotlyFigure);
     const { name = "figure", provenance = [] } = (figure.layout.meta ?? {}) as Partial<NotebookFigure>;
     const count = (seen.get(name) ?? 0) + 1;
     seen.set(name, count);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { tmpdir } from "node:os";
 import { describe, it } from "node:test";
+import { cleanNotebook } from "./clean-notebook.js";
 import { type Notebook, notebookText, parseNotebook, readNotebook } from "./notebook-file.js";
 
 // What Debian's python3-nbformat 5.5.0 writes of the notebook below: nbformat.writes(nb) + "\n".
@@ -49,6 +50,16 @@ describe("notebookText()", () => {
 describe("parseNotebook()", () => {
   it("reads what notebookText() writes", () => {
     assert.deepEqual(parseNotebook({ file: "a.ipynb", text: BY_NBFORMAT }), NOTEBOOK);
+  });
+
+  it("keeps integers beyond 2^53, in metadata and in the JSON of outputs, as Python does", () => {
+    const text = BY_NBFORMAT.replace("2.5\n", "18446744073709551615\n").replace(
+      '"name": "linerate"',
+      '"name": -9007199254740993',
+    );
+    assert.equal(text.match(/18446744073709551615|-9007199254740993/g)?.length, 2);
+    assert.equal(notebookText(parseNotebook({ file: "a.ipynb", text })), text);
+    assert.equal(notebookText(cleanNotebook({ notebook: parseNotebook({ file: "a.ipynb", text }) })), text);
   });
 
   it("gives ids where there are none, or not unique ones, the same each time", () => {

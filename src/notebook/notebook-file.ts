@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { exactJson, parseExactJson } from "./exact-json.js";
 import type { MimeBundle } from "./mime-bundle.js";
 
 /** A notebook of nbformat 4 in memory: every text is one string, and every cell has an id. Field names are the format's. */
@@ -10,7 +11,7 @@ export interface Notebook {
   readonly cells: readonly NotebookCell[];
 }
 
-/** Metadata of any depth, kept as it is. */
+/** Metadata of any depth, kept as it is; an integer beyond 2^53 is a `bigint`, here and in the JSON of outputs. */
 export interface NotebookMetadata {
   readonly [key: string]: unknown;
 }
@@ -130,7 +131,7 @@ class NotebookReader {
   #json(text: string): Record<string, unknown> {
     let value: unknown;
     try {
-      value = JSON.parse(text);
+      value = parseExactJson(text);
     } catch {
       throw this.#error(
         text.trim() === "" ? "it is empty: expected a notebook, which is JSON" : "it is not JSON: expected a notebook",
@@ -151,8 +152,7 @@ class NotebookReader {
       const attached = attachments === undefined ? {} : { attachments: attachments as Record<string, MimeBundle> };
       return { cell_type: type, ...common, ...attached };
     }
-    if (type !== "code")
-      throw this.#error(`${where} has the cell_type ${JSON.stringify(type)}: expected code, markdown or raw`);
+    if (type !== "code") throw this.#error(`${where} has the cell_type ${exactJson(type)}: expected code, markdown or raw`);
     const outputs = cell.outputs ?? [];
     if (!Array.isArray(outputs)) throw this.#error(`expected a list of outputs in ${where}`);
     return {
@@ -185,7 +185,7 @@ class NotebookReader {
       }
       default:
         throw this.#error(
-          `${where} has the output_type ${JSON.stringify(type)}: expected stream, display_data, execute_result or error`,
+          `${where} has the output_type ${exactJson(type)}: expected stream, display_data, execute_result or error`,
         );
     }
   }
@@ -246,7 +246,7 @@ function freeId({ id, source }: NotebookCell, taken: Set<string>): string {
  * notebookText({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells: [] }) // '{\n "cells": [],\n "metadata": {},\n "nbformat": 4,\n "nbformat_minor": 5\n}\n'
  */
 export function notebookText(notebook: Notebook): string {
-  return `${JSON.stringify(sorted({ ...notebook, cells: notebook.cells.map(storedCell) }), null, 1)}\n`;
+  return `${exactJson(sorted({ ...notebook, cells: notebook.cells.map(storedCell) }), 1)}\n`;
 }
 
 function storedCell(cell: NotebookCell): object {

@@ -137,9 +137,10 @@ export class KernelServer {
   }
 
   async #echo(): Promise<void> {
+    const queue = new SendQueue(this.#heartbeat); // the socket may be closed between a heartbeat and its echo
     for await (const frames of this.#heartbeat) {
       this.#heartbeatHeard();
-      await this.#heartbeat.send(frames);
+      await queue.send(frames);
     }
   }
 
