@@ -73,8 +73,9 @@ const LOOKS =
 
 /**
  * Reads what netperf prints with the selectors of `-k` (`netperf -j -t TCP_RR -- -k THROUGHPUT,THROUGHPUT_UNITS,P99_LATENCY`), and the
- * classic tables of its stream and request/response tests: of a UDP stream what the receiver got. Latencies are in us, throughput in bits per second. Other selectors are
- * skipped; what netperf says of a thing that it did not measure (a latency of -1, a transaction rate of 1.000) is a warning.
+ * classic tables of its stream and request/response tests: of a UDP stream what the receiver got. Latencies are in us, throughput in
+ * bits per second. Other selectors are skipped; what netperf says of a thing that it did not measure (a latency of -1, a transaction
+ * rate of 1.000) is a warning.
  *
  * Source: netperf doc/netperf.texi, "Omni Output Selectors"; src/nettest_omni.c, print_omni_keyword().
  * @throws ParseError for a number or unit that is none, THROUGHPUT without THROUGHPUT_UNITS, a table of another shape, and a text

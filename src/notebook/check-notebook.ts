@@ -30,8 +30,8 @@ const IGNORED = "nbval-ignore-output";
 
 /**
  * Runs a notebook again, as `runNotebook` does, and compares what its cells give with the outputs it holds, as `outputDifferences`
- * does; a cell tagged `nbval-ignore-output` only has to run, and the time that `%time` shows is not compared. Warns of cells that were executed out of order, and of cells that use a
- * name which a later cell defines again.
+ * does; a cell tagged `nbval-ignore-output` only has to run, and the time that `%time` shows is not compared. Warns of cells that were
+ * executed out of order, and of cells that use a name which a later cell defines again.
  *
  * @example
  * (await checkNotebook({ path: "a.ipynb", notebook: { nbformat: 4, nbformat_minor: 5, metadata: {}, cells: [] } })).differences // []

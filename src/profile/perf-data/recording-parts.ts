@@ -1,7 +1,6 @@
-import { once } from "node:events";
-import { Worker } from "node:worker_threads";
 import type { ByteFile } from "../../captures/byte-file.js";
 import type { Kallsyms } from "../kallsyms.js";
+import { withPartThreads } from "../part-threads.js";
 import type { Profile } from "../profile.js";
 import { BLOCK_BYTES } from "./block-pool.js";
 import type { RecordingPart } from "./recording.js";
@@ -60,29 +59,16 @@ export async function readInParts(
   source: ByteFile,
   options: { ends: readonly number[]; merge: boolean; kallsyms: () => Promise<Kallsyms | undefined> },
 ): Promise<Profile | undefined> {
-  const { file, sizeBytes, descriptor } = source;
-  const workerData = { file, sizeBytes, descriptor };
   const { ends, merge } = options;
-  const workers: Worker[] = [];
-  try {
-    while (workers.length < ends.length - 1) workers.push(new Worker(WORKER, { workerData, resourceLimits: RESOURCE_LIMITS }));
-    const messages = Promise.allSettled(workers.map((worker) => once(worker, "message")));
+  const threads = { script: WORKER, source, count: ends.length - 1 };
+  return withPartThreads<PartTask, RecordingPart, Profile | undefined>(threads, async (threads) => {
     const kallsyms = await options.kallsyms();
-    for (const [part, worker] of workers.entries()) {
-      worker.postMessage({ kallsyms, merge, ends: ends.slice(0, part + 1) } satisfies PartTask);
-    }
+    threads.start(ends.slice(0, -1).map((_, part) => ({ kallsyms, merge, ends: ends.slice(0, part + 1) })));
     const whole = new RecordingFile(source, { kallsyms, merge });
     whole.read(ends);
-    const parts = (await messages).flatMap((outcome) =>
-      outcome.status === "fulfilled" ? (outcome.value as [RecordingPart]) : [],
-    );
-    return parts.length === workers.length ? whole.finish(parts) : undefined;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ERR_WORKER_INIT_FAILED") return undefined;
-    throw error;
-  } finally {
-    await Promise.all(workers.map((worker) => worker.terminate()));
-  }
+    const parts = await threads.parts();
+    return parts && whole.finish(parts);
+  });
 }
 
 const WORKER = new URL("part-worker.js", import.meta.url);
@@ -91,5 +77,3 @@ const MOST_PARTS = 4;
 const SMALLEST_PART_BYTES = 100_000_000;
 /** What reading records takes of the time in which their samples are added, too; measured as well. */
 const READ_SHARE = 0.2;
-// What a thread makes besides its columns is short-lived, and little: the default lets some 50 MB of it lie.
-const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 4 };

@@ -1,6 +1,5 @@
-import { once } from "node:events";
-import { Worker } from "node:worker_threads";
 import type { ByteFile } from "../../captures/byte-file.js";
+import { withPartThreads } from "../part-threads.js";
 import type { Profile } from "../profile.js";
 import { ProfileBuilder } from "../profile-builder.js";
 import { type HeadLayout, headLayout } from "./head-layout.js";
@@ -57,31 +56,23 @@ export async function readScriptInParts(
   source: ByteFile,
   { starts }: { starts: readonly number[] },
 ): Promise<Profile | undefined> {
-  const { file, sizeBytes, descriptor } = source;
+  const { file, sizeBytes } = source;
   const later = starts.slice(1).map((start, part) => ({ start, end: starts[part + 2] ?? sizeBytes }));
-  const workers = later.map(() => new Worker(WORKER, { workerData: { file, sizeBytes, descriptor } }));
-  const messages = Promise.allSettled(workers.map((worker) => once(worker, "message")));
-  try {
+  const threads = { script: WORKER, source, count: later.length };
+  return withPartThreads<ScriptTask, ScriptPart, Profile | undefined>(threads, async (threads) => {
     const reader = new ScriptReader({ file, builder: new ProfileBuilder({ file, merge: true }) });
-    let isSent = false;
+    let isStarted = false;
     for (const piece of piecesOf(source, 0, later[0]?.start ?? sizeBytes)) {
       reader.push(piece);
       const { layout } = reader;
-      if (isSent || !layout) continue;
-      isSent = true;
-      for (const [part, worker] of workers.entries()) {
-        worker.postMessage({ layout, ...(later[part] as { start: number; end: number }) } satisfies ScriptTask);
-      }
+      if (isStarted || !layout) continue;
+      isStarted = true;
+      threads.start(later.map((part) => ({ layout, ...part })));
     }
-    if (!isSent && workers.length > 0) return undefined;
-    const parts = (await messages).flatMap((outcome) =>
-      outcome.status === "fulfilled" ? (outcome.value as [ScriptPart]) : [],
-    );
-    if (parts.length < workers.length || !areJoinable(reader.periods, parts)) return undefined;
-    return reader.finish(parts);
-  } finally {
-    await Promise.all(workers.map((worker) => worker.terminate()));
-  }
+    if (!isStarted && later.length > 0) return undefined;
+    const parts = await threads.parts();
+    return parts && areJoinable(reader.periods, parts) ? reader.finish(parts) : undefined;
+  });
 }
 
 function* piecesOf(source: ByteFile, start: number, end: number): Generator<Uint8Array> {
