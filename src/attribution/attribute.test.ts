@@ -219,7 +219,7 @@ describe("attribute() on bad input", () => {
     const quality = { ...profile.quality, lostRecords: 3, lostSamples: 7, throttled: [{ cpu: 0, event: 0, fromNs: 5 }] };
     const [few, lost, throttled] = messages(attribute({ profile: { ...profile, quality } }));
     assert.match(String(few), /^500 samples of cpu-clock: under 1,000/);
-    assert.match(String(lost), /^3 records and 7 samples were lost/);
+    assert.match(String(lost), /^3 records and 7 samples lost/);
     assert.match(String(throttled), /^1 times the kernel suspended/);
   });
 

@@ -1,4 +1,5 @@
 import type { Warning } from "../captures/parsed.js";
+import { lossesText } from "../profile/losses.js";
 import type { Profile } from "../profile/profile.js";
 import type { Selection } from "../profile/sample-filter.js";
 import { type PacketRate, windowInRecording } from "../runs/packet-rate.js";
@@ -41,16 +42,13 @@ export function attributionDoubts({
   classes: ReadonlyMap<string, WeightSum>;
 }): Warning[] {
   const { name, unit, refused } = profile.events[event] as Profile["events"][number];
-  const { lostRecords = 0, lostSamples = 0, throttled } = profile.quality;
+  const { throttled } = profile.quality;
   const messages: string[] = [];
   if (samples < MIN_SAMPLES) {
     messages.push(`${samples} samples of ${name}: under 1,000, a class of 1 % rests on 10 of them; record longer`);
   }
-  if (lostRecords + lostSamples > 0) {
-    messages.push(
-      `${lostRecords} records and ${lostSamples} samples were lost: what ran then has no cost here, and shares lean to quiet times`,
-    );
-  }
+  const lost = lossesText(profile.quality);
+  if (lost) messages.push(`${lost}: what ran then has no cost here, and shares lean to quiet times`);
   if (refused > 0) messages.push(`${refused} samples of ${name} could not be read and have no cost here`);
   if (throttled.length > 0) {
     messages.push(

@@ -1,5 +1,6 @@
 import type { Warning } from "../captures/parsed.js";
 import type { PageOrder } from "../models/page-order.js";
+import { lossesText } from "../profile/losses.js";
 import type { ProfileWithPayloads } from "../profile/perf-script/payload-table.js";
 import { framesOf, type Profile } from "../profile/profile.js";
 import type { PacketRate } from "../runs/packet-rate.js";
@@ -184,10 +185,8 @@ function doubts({
   costs: ReadonlyMap<number, Ns>;
 }): string[] {
   const messages: string[] = [];
-  const { lostRecords = 0, lostSamples = 0 } = quality;
-  if (lostRecords + lostSamples > 0) {
-    messages.push(`${lostRecords + lostSamples} records or samples were lost: there were more allocations than these`);
-  }
+  const lost = lossesText(quality);
+  if (lost) messages.push(`${lost}: there were more allocations than these`);
   const missing = [ALLOC, FREE].filter((name) => !events.some((event) => nameOf(event.name) === name && event.decoded > 0));
   if (missing.length > 0) messages.push(`no samples of ${missing.join(", ")}: either none happened or it was not recorded`);
   if (windowIsSamples) {

@@ -1,4 +1,5 @@
 import { functionName } from "../profile/by-symbol.js";
+import { lossesText } from "../profile/losses.js";
 import { type ProfileQuality, weightUnit } from "../profile/profile.js";
 import type { EventSummary, ProfileSummary } from "../profile/profile-summary.js";
 import { secondsFromNs } from "../units.js";
@@ -31,10 +32,9 @@ export function recordsText({ records }: ProfileQuality): string {
   return `\n${textTable({ headings: ["records", "type"], rows })}`;
 }
 
-function losses({ lostRecords, lostSamples, throttled }: ProfileQuality): string {
-  if (lostRecords === undefined || lostSamples === undefined) return "losses not stated (perf script --show-lost-events does)";
-  const lost = `${grouped(lostRecords)} records and ${grouped(lostSamples)} samples lost`;
-  return `${lost}, ${grouped(throttled.length)} throttled intervals`;
+function losses(quality: ProfileQuality): string {
+  if (quality.lostRecords === undefined) return "losses not stated (perf script --show-lost-events does)";
+  return `${lossesText(quality) ?? "none lost"}, ${grouped(quality.throttled.length)} throttled intervals`;
 }
 
 function eventText(summary: EventSummary, top: number): string {

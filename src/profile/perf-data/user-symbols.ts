@@ -16,7 +16,10 @@ interface SymbolFiles {
   readonly symbols: ElfSymbols;
 }
 
-/** Symbols of user code from files at hand that have the recorded build id, and from no others. */
+/**
+ * Symbols of user code from files at hand that have the recorded build id, and from no others. Stubs of the procedure linkage table
+ * have no symbol in a file and get none here: the `name@plt` that perf script makes up for them is often that of another stub.
+ */
 export class UserSymbols {
   readonly #open: OpenUserFile | undefined;
   readonly #files: Map<string, SymbolFiles | undefined> = new Map();

@@ -1,6 +1,7 @@
 import { CaptureError } from "../../captures/capture-error.js";
 import { ParseError } from "../../captures/parse-error.js";
 import { byCpu } from "../../profile/by-cpu.js";
+import { lossesText } from "../../profile/losses.js";
 import type { Profile } from "../../profile/profile.js";
 import { summarizeProfile } from "../../profile/profile-summary.js";
 import { pktgenCpus } from "../pktgen-cpus.js";
@@ -61,10 +62,11 @@ function samples({ profile, unread, run }: Evidence): Check {
     return doubted(name, { severity: "fail", seen: unread.message, effect: "nothing can be attributed" });
   }
   if (!profile) return notChecked(name, RECORDING);
-  const { lostRecords = 0, lostSamples = 0, throttled } = profile.quality;
+  const { throttled } = profile.quality;
   const summaries = summarizeProfile(profile).events;
   const doubts: string[] = [];
-  if (lostRecords + lostSamples > 0) doubts.push(`${lostRecords} records and ${lostSamples} samples lost`);
+  const lost = lossesText(profile.quality);
+  if (lost) doubts.push(lost);
   if (throttled.length > 0) doubts.push(`${throttled.length} times throttled`);
   for (const { event, samples, refused, unresolvedShare } of summaries) {
     if (samples < FEW_SAMPLES) doubts.push(`${samples} samples of ${event}, under ${FEW_SAMPLES}`);
