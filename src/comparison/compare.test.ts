@@ -121,6 +121,18 @@ describe("compare() of simulated sessions", () => {
   });
 });
 
+describe("compare() of whole numbers", () => {
+  it("takes runs that agree to all digits: no interval, and no drift", () => {
+    for (const us of [1, 3, 11, 25]) {
+      const run = (index: number) =>
+        quotedRun({ runId: `r${index}`, position: index + 1, metrics: [metric({ name: "p50", value: us })] });
+      const { headline, checks } = compare({ before: [0, 2, 4].map(run), after: [1, 3, 5].map(run), metric: "p50" });
+      assert.equal(headline?.method, "no interval: the values do not vary");
+      assert.equal(checks.find(({ id }) => id === "S15")?.seen, "ABABAB, by positions; no drift found over the session");
+    }
+  });
+});
+
 describe("compare() of published runs", () => {
   const runs = (name: string, values: readonly number[]) =>
     values.map((value, index) => quotedRun({ runId: `${name}${index}`, metrics: [metric({ name: "throughput", value })] }));

@@ -171,6 +171,15 @@ describe("seriesDrift()", () => {
     const step = ramp(80, 0).map((value, block) => (block < 40 ? value : value * 1.05));
     assert.ok(seriesDrift({ values: step }).drifts);
   });
+
+  it("finds no drift where the means of all batches are the same, and one in an exact line", () => {
+    for (let ticks = 1; ticks < 500; ticks++) {
+      // A clock of 4 * ticks + 1 Hz: a tick more in each fourth block of 250 ms.
+      const drift = seriesDrift({ values: Array.from({ length: 32 }, (_, block) => ticks + (block % 4 === 3 ? 1 : 0)) });
+      assert.ok(!drift.drifts && Math.abs(drift.estimate) < 1e-12, `${ticks} ticks drift by ${drift.estimate}`);
+    }
+    assert.ok(seriesDrift({ values: Array.from({ length: 32 }, (_, block) => 100 + block) }).drifts);
+  });
 });
 
 describe("many claims at once", () => {

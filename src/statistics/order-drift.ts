@@ -2,7 +2,7 @@ import { type Arm, interleaving } from "./interleaving.js";
 import { leastSquares } from "./least-squares.js";
 import { requireNumber } from "./require-number.js";
 import { requireSamples } from "./require-samples.js";
-import { type TInterval, tInterval } from "./t-interval.js";
+import { ROUNDING_ERROR, type TInterval, tInterval } from "./t-interval.js";
 
 /** What a session's drift does to the difference of two arms. */
 export interface OrderDrift {
@@ -46,7 +46,8 @@ export function orderDrift({
   });
   const [slope, slopeError] = [coefficients[2] as number, standardErrors[2] as number];
   const span = values.length - 1;
-  const change = tInterval({ estimate: slope * span, standardError: slopeError * span, degreesOfFreedom, level });
+  const standardError = Math.max(slopeError * span, ROUNDING_ERROR);
+  const change = tInterval({ estimate: slope * span, standardError, degreesOfFreedom, level });
   const bias = slope * positionGap;
   return { change, bias, confounded: bias !== 0 && change.p < 1 - level };
 }

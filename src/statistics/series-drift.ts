@@ -3,7 +3,7 @@ import { batchMeans } from "./batch-means.js";
 import { leastSquares } from "./least-squares.js";
 import { requireNumber } from "./require-number.js";
 import { requireSamples } from "./require-samples.js";
-import { type TInterval, tInterval } from "./t-interval.js";
+import { ROUNDING_ERROR, type TInterval, tInterval } from "./t-interval.js";
 
 /** The change over a window as a part of its mean (0.05 is 5 %), with its interval and p-value. */
 export interface SeriesDrift extends TInterval {
@@ -20,8 +20,8 @@ const BATCHES = 8;
  * blocks are not. Finds a ramp or a step, not a wave that ends where it began. With few blocks that depend on their neighbours it
  * cries too often: at 20 blocks and a lag-1 correlation of 0.3 in 8 % instead of 5 % of steady runs (simulated), at 93 in 5 %.
  * Source: the method of `batchMeans`, with `leastSquares`.
- * @throws RangeError for fewer than 20 values, a value that is not finite, a mean of 0, a level outside 0 to 1, or values on an
- * exact line.
+ * @throws RangeError for fewer than 20 values, a value that is not finite, values that do not vary, a mean of 0, or a level outside
+ * 0 to 1.
  * @example
  * seriesDrift({ values: Array.from({ length: 40 }, (_, block) => 100 + block + (block % 3)) }).drifts // true
  */
@@ -35,7 +35,7 @@ export function seriesDrift({ values, level = 0.95 }: { values: readonly number[
   const [slope, slopeError] = [fit.coefficients[1] as number, fit.standardErrors[1] as number];
   const change = tInterval({
     estimate: (slope * BATCHES) / center,
-    standardError: (slopeError * BATCHES) / Math.abs(center),
+    standardError: Math.max((slopeError * BATCHES) / Math.abs(center), ROUNDING_ERROR),
     degreesOfFreedom: fit.degreesOfFreedom,
     level,
   });

@@ -10,6 +10,9 @@ export interface TInterval extends Interval {
   readonly p: number;
 }
 
+/** What rounding leaves of the error of values that lie exactly on a line, as a part of them: an error is taken as no smaller. */
+export const ROUNDING_ERROR = 1e-12;
+
 /**
  * The interval `estimate +- t * standardError`, and the p-value of 0.
  *

@@ -251,6 +251,16 @@ describe("interleaving(), pairedRatio() and orderDrift()", () => {
       assert.equal(drift.confounded, bias > 0);
     }
   });
+
+  it("runs that agree to all digits, as latencies in whole us do, have no drift, and a steady drift alone is one", () => {
+    const arms = order("ABABAB");
+    for (let us = 1; us < 500; us++) {
+      assert.equal(orderDrift({ arms, values: arms.map(() => us) }).confounded, false, `${us} us in all runs`);
+      const stepped = arms.map((arm) => (arm === "after" ? us + 1 : us));
+      assert.equal(orderDrift({ arms, values: stepped }).confounded, false, `${us} us before, 1 more after`);
+    }
+    assert.ok(orderDrift({ arms, values: arms.map((_, run) => Math.exp(0.001 * run)) }).confounded);
+  });
 });
 
 describe("power", () => {
