@@ -218,9 +218,30 @@ describe("attribute() on bad input", () => {
     const profile = await profileOf(steady(0.5));
     const quality = { ...profile.quality, lostRecords: 3, lostSamples: 7, throttled: [{ cpu: 0, event: 0, fromNs: 5 }] };
     const [few, lost, throttled] = messages(attribute({ profile: { ...profile, quality } }));
-    assert.match(String(few), /^500 samples of cpu-clock: under 1,000/);
+    assert.match(String(few), /^500 samples of cpu-clock: under 1,000, a class of 1 % rests on fewer than 10 of them/);
     assert.match(String(lost), /^3 records and 7 samples lost/);
     assert.match(String(throttled), /^1 times the kernel suspended/);
+  });
+
+  it("shares the time out among the CPUs that were recorded, and names those that were not", async () => {
+    const profile = await profileOf(steady(2));
+    const [asked, recorded] = [[0, 1, 2, 3], [0]].map((cpus) => attribute({ profile, packets: rate(1e6), filter: { cpus } }));
+    assert.deepEqual(asked?.cpus, [0]);
+    near(asked?.busy.nsPerPacket ?? Number.NaN, 1000); // all of one CPU's second for 1e6 packets
+    assert.deepEqual(asked?.byWhat, recorded?.byWhat);
+    assert.match(messages(asked as Attribution).join(), /no samples of cpu-clock on CPU 1,2,3: it was not recorded there/);
+    assert.deepEqual(messages(recorded as Attribution), []);
+  });
+
+  it("says why packets give nothing per packet: samples without times or periods", async () => {
+    const { durationNs: _, startTimeNs: __, ...timeless } = await profileOf(steady(1), "cycles");
+    const without = attribute({ profile: timeless, packets: rate(1e6) });
+    assert.equal(without.busy.cyclesPerPacket, undefined);
+    assert.match(messages(without).join(), /the samples span no known time, so what cycles costs per packet is not known/);
+    const profile = await profileOf(steady(1), "cycles");
+    const events = profile.events.map((event) => ({ ...event, unit: "samples" as const }));
+    const counted = attribute({ profile: { ...profile, events }, packets: rate(1e6) });
+    assert.match(messages(counted).join(), /the samples have no periods, so what cycles costs per packet is not known/);
   });
 
   it("warns where the samples do not cover the time", async () => {

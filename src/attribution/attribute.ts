@@ -128,7 +128,7 @@ export function attribute({
   const weights = classWeights({ profile, selection, classes, time });
   // Shares are of all samples of the CPUs, whatever part of them is selected.
   const whole = selectSamples(profile, { ...filter, comm: undefined, contexts: undefined });
-  const cpus = cpusOf(profile, whole, filter);
+  const cpus = cpusOf(profile, whole, { unit, named: filter.cpus });
   const scales = perPacket({ unit, event, cpus: cpus.length, whole: whole.weight, packets, window, ghz });
   const costs = costing({ whole: whole.weight, scales, denominators: denominators({ profile, whole, window, time, scales }) });
   const notes = classNotes({ profile, selection, classes });
@@ -172,7 +172,9 @@ export function attribute({
         samples: selection.samples,
         whole,
         cpus,
+        named: filter.cpus,
         packets,
+        isPerPacket: scales.of !== "share",
         window,
         classes: sums.what,
       }),
@@ -281,9 +283,16 @@ function windowOf({ durationNs }: Profile, { fromNs = 0, toNs }: SampleFilter): 
   return window.toNs > window.fromNs ? window : undefined;
 }
 
-/** The CPUs of the selected samples, or those the filter names: an idle CPU has samples too, a halted one none of cycles. */
-function cpusOf({ samples }: Profile, { rows }: Selection, { cpus }: SampleFilter): number[] {
-  const seen = new Set<number>(cpus);
-  if (!cpus) for (const row of rows) seen.add(samples.cpu[row] as number);
+/**
+ * The CPUs of the selected samples, and of events that do not fire on a halted CPU those that the filter names. A software clock has
+ * samples of every CPU that was recorded, idle ones too: of one without there is no time that could be shared out.
+ */
+function cpusOf(
+  { samples }: Profile,
+  { rows }: Selection,
+  { unit, named }: { unit: WeightUnit; named: readonly number[] | undefined },
+): number[] {
+  const seen = new Set<number>(unit === "ns" ? [] : named);
+  for (const row of rows) seen.add(samples.cpu[row] as number);
   return [...seen].sort((a, b) => a - b);
 }

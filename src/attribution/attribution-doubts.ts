@@ -18,7 +18,7 @@ import type { TimeWindow } from "./time-blocks.js";
  * attributionDoubts({
  *   profile: { file: "a.data", events: [{ name: "cycles", unit: "occurrences", refused: 0 }], quality: { throttled: [] }, warnings: [] },
  *   event: 0, samples: 12, whole: { weight: 12 }, cpus: [0], classes: new Map(),
- * })[0].message // "12 samples of cycles: under 1,000, a class of 1 % rests on 10 of them; record longer"
+ * })[0].message // "12 samples of cycles: under 1,000, a class of 1 % rests on fewer than 10 of them; record longer"
  */
 export function attributionDoubts({
   profile,
@@ -26,7 +26,9 @@ export function attributionDoubts({
   samples,
   whole,
   cpus,
+  named = cpus,
   packets,
+  isPerPacket = true,
   window,
   classes,
 }: {
@@ -36,7 +38,11 @@ export function attributionDoubts({
   samples: number;
   whole: Selection;
   cpus: readonly number[];
+  /** The CPUs that were asked for. */
+  named?: readonly number[] | undefined;
   packets: PacketRate | undefined;
+  /** Whether the packets could be joined to the samples. */
+  isPerPacket?: boolean;
   window: TimeWindow | undefined;
   /** The sums of the classes, by name. */
   classes: ReadonlyMap<string, WeightSum>;
@@ -45,7 +51,7 @@ export function attributionDoubts({
   const { throttled } = profile.quality;
   const messages: string[] = [];
   if (samples < MIN_SAMPLES) {
-    messages.push(`${samples} samples of ${name}: under 1,000, a class of 1 % rests on 10 of them; record longer`);
+    messages.push(`${samples} samples of ${name}: under 1,000, a class of 1 % rests on fewer than 10 of them; record longer`);
   }
   const lost = lossesText(profile.quality);
   if (lost) messages.push(`${lost}: what ran then has no cost here, and shares lean to quiet times`);
@@ -65,6 +71,17 @@ export function attributionDoubts({
         `${name} covers ${percent(covered)} % of the time of its CPUs: samples are missing${covered < 1 ? "" : " from the window or doubled"}, and shares are of what was sampled`,
       );
     }
+  }
+  const unseen = named.filter((cpu) => !cpus.includes(cpu));
+  if (unseen.length > 0) {
+    const shown = `${unseen.slice(0, SHOWN_CPUS).join(",")}${unseen.length > SHOWN_CPUS ? ",..." : ""}`;
+    messages.push(
+      `no samples of ${name} on CPU ${shown}: it was not recorded there, and the costs are of CPU ${cpus.join(",")} alone`,
+    );
+  }
+  if (packets && !isPerPacket) {
+    const why = unit === "samples" ? "the samples have no periods" : "the samples span no known time";
+    messages.push(`${why}, so what ${name} costs per packet is not known: shares alone`);
   }
   if (packets) messages.push(...packetDoubts({ profile, cpus, packets, window }));
   messages.push(...drifts(classes));
@@ -129,6 +146,7 @@ function drifts(classes: ReadonlyMap<string, WeightSum>): string[] {
   );
 }
 
+const SHOWN_CPUS = 8;
 const MIN_SAMPLES = 1000;
 /** As practice says of shares, 95 to 100.5 % (the sum of what is printed); clocks of emulated CPUs lose ticks. */
 const COVERAGE_TOLERANCE = 0.05;

@@ -109,8 +109,9 @@ export function classRatios({
   const [first] = attributions;
   if (!first) throw new RangeError("classRatios requires attributions: got none");
   for (const attribution of attributions) {
-    if (placeOf(attribution) === placeOf(first)) continue;
-    const got = `${placeOf(first)} and ${placeOf(attribution)}`;
+    const places = [first, attribution].map((one) => placeOf(one, first.unit === "ns" || attribution.unit === "ns"));
+    if (places[0] === places[1]) continue;
+    const got = places.join(" and ");
     throw new RangeError(`classRatios requires attributions of one recording, time, CPUs and packet rate: got ${got}`);
   }
   const { packets: rate, windowNs, file } = first;
@@ -136,9 +137,9 @@ export function classRatios({
   return { classes, warnings: unknown ? [{ file, line: 0, message }] : [] };
 }
 
-/** What must be the same for weights to be held against each other. */
-function placeOf({ file, cpus, windowNs, packets }: Attribution): string {
-  return `${file}, CPU ${cpus.join(",")}, ${windowNs} ns, ${packets?.pps} packets/s`;
+/** What must be the same for weights to be held against each other. The CPUs of a clock are those that it sampled, another event's those asked for. */
+function placeOf({ file, cpus, windowNs, packets }: Attribution, isOfClock: boolean): string {
+  return `${file}, ${isOfClock ? "" : `CPU ${cpus.join(",")}, `}${windowNs} ns, ${packets?.pps} packets/s`;
 }
 
 function unscaled(event: string): EventRatio {

@@ -103,6 +103,9 @@ describe("linerate attribute", () => {
     const { ratios } = JSON.parse(linerate("attribute", specimen, "--json").stdout);
     assert.match(ratios.classes[0].ratios[0].refused, /under 100, it is off by more than 10 %/);
     assert.equal(JSON.parse(linerate("attribute", specimen, "--event", "cycles:u", "--json").stdout).event, "cycles:u");
+    const events = linerate("attribute", "data/specimens/perf-script/callchain.txt", "--cpu", "1");
+    assert.equal(events.status, 0, events.stderr);
+    assert.match(events.stderr, /no samples of cycles:u pass the filter: left out/);
   });
 
   it("exits 1 for packets that are none or of no use, 2 for a wrong call", () => {

@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { Command } from "commander";
 import { attribute } from "../attribution/attribute.js";
 import { classRatios } from "../attribution/event-ratios.js";
+import { sampledEvents } from "../attribution/sampled-events.js";
 import type { Warning } from "../captures/parsed.js";
 import { writeAtomically } from "../notebook/write-atomically.js";
 import type { Profile } from "../profile/profile.js";
@@ -80,7 +81,12 @@ Examples:
     const terms = { profile, packets, rules, ghz, meaninglessNs: doubt };
     const events = profile.events.filter(({ decoded }) => decoded > 0).map(({ name }) => name);
     if (options.event === undefined && html === undefined && events.length > 1) {
-      return printEvents({ terms, filter, events, asJson, runWarnings: run?.warnings ?? [] });
+      const sampled = sampledEvents(profile, filter);
+      const left = events.filter((event) => !sampled.includes(event));
+      const message = `no samples of ${left.join(", ")} pass the filter: left out`;
+      const unsampled = sampled.length > 0 && left.length > 0 ? [{ file: profile.file, line: 0, message }] : [];
+      const runWarnings = [...(run?.warnings ?? []), ...unsampled];
+      return printEvents({ terms, filter, events: sampled.length > 0 ? sampled : events, asJson, runWarnings });
     }
     const attribution = attribute({ ...terms, filter });
     const warnings = [...(run?.warnings ?? []), ...attribution.warnings];

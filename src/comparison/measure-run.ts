@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type AttributedCost, type Attribution, attribute } from "../attribution/attribute.js";
 import { eventKind, isCycles } from "../attribution/event-kind.js";
+import { sampledEvents } from "../attribution/sampled-events.js";
 import { symbolName } from "../attribution/symbol-name.js";
 import { symbolCosts } from "../profile/by-symbol.js";
 import type { Profile } from "../profile/profile.js";
@@ -91,11 +92,13 @@ function costsOf({ run, profile, packets }: { run: Run; profile: Profile; packet
   measured: Pick<MeasuredRun, "classes" | "symbols" | "whole" | keyof CostKind>;
 } {
   const doubt = meaninglessNs({ environment: run.environment, profile });
-  const attributions = profile.events
-    .filter(({ decoded }) => decoded > 0)
-    .map(({ name: event }) =>
-      attribute({ profile, packets, meaninglessNs: doubt, filter: { event, ...(packets.cpus && { cpus: packets.cpus }) } }),
-    );
+  const filter = { cpus: packets.cpus };
+  const sampled = sampledEvents(profile, filter);
+  // Of a recording without a sample on those CPUs attribute() says so.
+  const events = sampled.length > 0 ? sampled : sampledEvents(profile, {});
+  const attributions = events.map((event) =>
+    attribute({ profile, packets, meaninglessNs: doubt, filter: { ...filter, event } }),
+  );
   const clock = attributions.find(({ intervalOf }) => intervalOf === "ns");
   const cycles = attributions.find(({ intervalOf }) => intervalOf === "cycles");
   const metrics = attributions.flatMap(({ event, busy, intervalOf }) => {

@@ -1,4 +1,5 @@
 import { mean } from "simple-statistics";
+import { symbolName } from "../attribution/symbol-name.js";
 import { type Check, doubted, notChecked, passed } from "../runs/checks/check.js";
 import type { MeasuredRun } from "./measured-run.js";
 
@@ -22,7 +23,7 @@ export function plausibleGain({
   unit: "ns" | "cycles";
   /** Classes that got cheaper beyond chance, with their whole cost before. */
   cheaper: readonly { readonly name: string; readonly before: number }[];
-  /** Functions that the change touches, if they are known. */
+  /** Functions that the change touches, if they are known, as a kernel spells them or without what the compiler added. */
   functions?: readonly string[];
   /** Of the arm before. */
   runs: readonly Pick<MeasuredRun, "whole">[];
@@ -31,7 +32,7 @@ export function plausibleGain({
   if (gain === undefined) return notChecked(name, "ns or cycles per packet, by class, of both arms");
   if (gain <= 0) return passed(name, "no gain");
   const figure = (value: number) => `${value.toFixed(1)} ${unit}`;
-  const touched = functions.reduce((sum, symbol) => sum + mean(runs.map(({ whole }) => whole.get(symbol) ?? 0)), 0);
+  const touched = functions.reduce((sum, symbol) => sum + mean(runs.map(({ whole }) => whole.get(symbolName(symbol)) ?? 0)), 0);
   if (functions.length > 0 && gain > touched) {
     return doubted(name, {
       severity: "warning",
