@@ -161,15 +161,43 @@ describe("reportShares() of reports", () => {
     assert.throws(() => shares(), /^RangeError: reportShares requires rows: report\.txt has none$/);
     assert.throws(
       () => shares(row, { ...row, event: "instructions" }),
-      /rows of one event, whose shares may be added: got cycles, instr/,
+      /rows of one event, whose shares may be added: report\.txt has events cycles, instructions; choose one$/,
     );
-    assert.throws(() => shares(row, { ...row, section: 2 }), /rows of one section/);
+    const other = { ...row, section: 2 };
+    assert.throws(() => shares(row, { ...other, event: "instructions" }), /has events cycles, instructions/);
+    assert.throws(() => shares(row, other), /rows of one report, whose shares may be added: report\.txt has reports 1, 2/);
     assert.throws(
       () => reportShares({ file: "report.txt", rows: [row], packets }),
       /requires the CPUs whose samples report\.txt is of/,
     );
     const clear = { symbol: "ip_rcv", event: "cycles", clearClass: "skb-clear", clearShare: 1, behindShare: 0 };
     assert.throws(() => reportShares({ file: "r", rows: [row], clears: [clear, clear] }), /one clear of ip_rcv/);
+  });
+
+  it("divides a function by the clear of the shares' own event, and says where there is only another's", () => {
+    const row = { symbol: "__build_skb", percent: 60, event: "cycles", section: 1 };
+    const clear = (event: string, clearShare: number) => ({
+      symbol: "__build_skb",
+      event,
+      clearClass: "skb-clear",
+      clearShare,
+      behindShare: 0,
+    });
+    const divided = (...clears: ReturnType<typeof clear>[]) => reportShares({ file: "r", rows: [row], clears });
+    const ofGroup = divided(clear("instructions", 0.01), clear("cycles", 0.75));
+    assert.deepEqual(
+      ofGroup.byWhat.map(({ name, percent }) => [name, percent]),
+      [
+        ["skb-clear", 45],
+        ["skb-build", 15],
+      ],
+    );
+    const said = (warnings: readonly { message: string }[]) => warnings.filter(({ message }) => message.includes("is divided"));
+    assert.deepEqual(said(ofGroup.warnings), []);
+    assert.match(
+      said(divided(clear("instructions", 0.01)).warnings)[0]?.message ?? "",
+      /^__build_skb is divided as its samples of instructions are, and the shares are of cycles$/,
+    );
   });
 
   it("reads the published profile as its author's perf printed it", { skip }, () => {

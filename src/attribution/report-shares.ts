@@ -72,7 +72,8 @@ export interface ReportShares {
  * of packet, at the rate of the time that was profiled. With `clears` the functions that have a clear inlined are divided.
  * Source: the "nanosecond accounting" of J. D. Brouer's network-testing, bin/perf_report_pps_stats.pl.
  * @throws RangeError for rows of several reports or events, for no rows, for a packet rate without CPUs, and for two clears of a
- * function.
+ * function
+ * of the same event.
  * @example
  * reportShares({
  *   file: "report.txt",
@@ -108,7 +109,7 @@ export function reportShares({
     ...(wholeNs !== undefined && { nsPerPacket: (percent / WHOLE) * wholeNs }),
   });
   const functions = bySymbol(rows);
-  const shares = functions.flatMap((share) => divided(share, clears, rules));
+  const shares = functions.flatMap((share) => divided(share, { clears, event, rules }));
   const listed = rows.reduce((sum, { percent }) => sum + percent, 0);
   const byClass = (name: string): ClassShare => {
     const own = shares.filter(({ what }) => what === name);
@@ -135,6 +136,7 @@ export function reportShares({
     warnings: [
       ...(packets?.warnings ?? []),
       ...doubts({ listed, event, callerDependent, packets }).map((message) => ({ file, line: 0, message })),
+      ...ofOtherEvents({ event, clears, functions }).map((message) => ({ file, line: 0, message })),
     ],
   };
 }
@@ -164,9 +166,9 @@ function bySymbol(rows: readonly FunctionShare[]): SymbolShare[] {
 }
 
 /** The share of a function in its class, or in two where a clear inlined into it is known. */
-function divided({ symbol, user, percent }: SymbolShare, clears: readonly InlinedClear[], rules: RuleTable) {
+function divided({ symbol, user, percent }: SymbolShare, { clears, event, rules }: Clears & { readonly rules: RuleTable }) {
   const what = user ? USER : classify({ stack: [symbol], rules }).what;
-  const [clear, more] = user ? [] : clears.filter((each) => each.symbol === symbol);
+  const [clear, more] = user ? [] : clearsOf(symbol, { clears, event });
   if (more)
     throw new RangeError(`reportShares requires one clear of ${symbol}: got those of ${clear?.event} and ${more.event}`);
   if (!clear) return [{ symbol, what, percent }];
@@ -177,12 +179,39 @@ function divided({ symbol, user, percent }: SymbolShare, clears: readonly Inline
   ];
 }
 
+interface Clears {
+  readonly clears: readonly InlinedClear[];
+  /** That the shares are of. */
+  readonly event: string | undefined;
+}
+
+/** The clears of a function: those of the event of the shares where there are such, else those of others. */
+function clearsOf(symbol: string, { clears, event }: Clears): InlinedClear[] {
+  const own = clears.filter((clear) => clear.symbol === symbol);
+  const same = own.filter((clear) => clear.event === event);
+  return same.length > 0 ? same : own;
+}
+
+/** Where a function was divided as another event divides it: cycles and misses fall on other instructions. */
+function ofOtherEvents({ event, clears, functions }: Clears & { readonly functions: readonly SymbolShare[] }): string[] {
+  if (event === undefined) return [];
+  const used = functions.flatMap(({ symbol, user }) => (user ? [] : clearsOf(symbol, { clears, event })));
+  return used
+    .filter((clear) => clear.event !== event)
+    .map((clear) => `${clear.symbol} is divided as its samples of ${clear.event} are, and the shares are of ${event}`);
+}
+
 function oneEvent(file: string, rows: readonly FunctionShare[]): string | undefined {
   if (rows.length === 0) throw new RangeError(`reportShares requires rows: ${file} has none`);
-  for (const key of ["section", "event"] as const) {
+  for (const [key, what] of [
+    ["event", "event"],
+    ["section", "report"],
+  ] as const) {
     const values = [...new Set(rows.map((row) => row[key]))];
     if (values.length > 1) {
-      throw new RangeError(`reportShares requires rows of one ${key}, whose shares may be added: got ${values.join(", ")}`);
+      throw new RangeError(
+        `reportShares requires rows of one ${what}, whose shares may be added: ${file} has ${what}s ${values.join(", ")}; choose one`,
+      );
     }
   }
   return rows[0]?.event;

@@ -29,7 +29,8 @@ export async function openReport(path: string): Promise<CaptureText | undefined>
 /**
  * Prints the classes of a report, from its shares alone; of several events of the one that is named.
  *
- * @throws ParseError for a report that does not read; RangeError for several events, packets that are no rate, and `--html`.
+ * @throws ParseError for a report that does not read; RangeError for several events, packets that are no rate, `--html`, and other CPUs
+ * than those of the report's own column.
  * @example
  * await attributeReport({ report: { file: "r", text: "" }, rules: { version: "1", what: [], where: [] }, packetUnit: "skb", packets: 5, top: 5 }).catch(({ name }) => name) // "RangeError"
  */
@@ -62,6 +63,12 @@ export async function attributeReport({
   if (packets !== undefined) throw new RangeError("--packets requires a recording with times: a report has none, give --pps");
   if (html !== undefined) throw new RangeError("--html requires a recording: a report has no stacks to draw");
   const parsed = parsePerfReport(report);
+  const named = [...new Set(parsed.rows.flatMap((row) => row.cpu ?? []))].sort((a, b) => a - b);
+  if (cpu && named.length > 0 && String([...new Set(cpu)].sort((a, b) => a - b)) !== String(named)) {
+    throw new RangeError(
+      `--cpu ${cpu.join(",")} does not choose rows: the column CPU of ${report.file} has CPU ${named.join(",")}, and its shares are of all of them; leave --cpu out, or make the report of one with -C`,
+    );
+  }
   const listing = annotate === undefined ? undefined : await readCapture({ path: annotate, parse: parsePerfAnnotate });
   const split =
     listing && inlinedClears({ file: annotate ?? "", annotate: listing as ReturnType<typeof parsePerfAnnotate>, rules });
@@ -69,7 +76,7 @@ export async function attributeReport({
     file: report.file,
     rows: event === undefined ? parsed.rows : parsed.rows.filter((row) => row.event === event),
     ...(pps !== undefined && { packets: { pps, packetUnit, source: "--pps", warnings: [] } }),
-    ...(cpu && { cpus: cpu.length }),
+    ...(cpu && { cpus: new Set(cpu).size }),
     ...(split && { clears: split.clears }),
     rules,
   });

@@ -93,6 +93,14 @@ describe("linerate attribute", () => {
     assert.match(stdout, /\nmemset_erms +18\.36 +2,575\.52 +slab-clear, skb-clear, generator, copy\n\n?40 more such functions/);
     assert.match(stderr, /callers are unknown/);
     assert.equal(linerate("attribute", `${RUN}/report.txt`, "--packets", "5").status, 1);
+    const byCpu = "data/specimens/perf-report/fields.txt"; // with a column of CPUs, 0 and 1
+    assert.match(linerate("attribute", byCpu, "--pps", "1e6").stdout, /\nsum +100\.00 +2,000\.00\n/);
+    const one = linerate("attribute", byCpu, "--pps", "1e6", "--cpu", "1");
+    assert.deepEqual([one.stdout, one.status], ["", 1]);
+    assert.match(
+      one.stderr,
+      /--cpu 1 does not choose rows: the column CPU of .*fields\.txt has CPU 0,1, and its shares are of all/,
+    );
   });
 
   it("holds several events against each other, and refuses what few samples do not bear", () => {

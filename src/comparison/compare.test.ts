@@ -181,7 +181,10 @@ describe("compare() of what is no experiment", () => {
       { ...quotedRun({ runId: "a", pps: 1 }), sha256: "5" },
       { ...quotedRun({ runId: "b", pps: 2 }), sha256: "5" },
     ];
-    assert.throws(() => compare({ before: [first], after: [second] }), /run b, whose files are those of a, is in both arms/);
+    assert.throws(
+      () => compare({ before: [first], after: [second] }),
+      /run b, whose files are those of a, is in both arms; if they are two runs, add to each a file/,
+    );
   });
 
   it("withholds the figure where packet size, CPU or NIC differ", () => {

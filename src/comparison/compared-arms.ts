@@ -74,7 +74,9 @@ export function requireRuns(runs: readonly ArmRun[]): void {
     if (!twin) continue;
     const where = twin.arm === arm ? `twice in ${arm}` : "in both arms";
     const same = twin.run.runId === runId ? `run ${runId}` : `run ${runId}, whose files are those of ${twin.run.runId},`;
-    throw new RangeError(`compare requires each run once: ${same} is ${where}`);
+    const advice =
+      twin.run.runId === runId ? "" : "; if they are two runs, add to each a file that tells them apart, say its date";
+    throw new RangeError(`compare requires each run once: ${same} is ${where}${advice}`);
   }
 }
 

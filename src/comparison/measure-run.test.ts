@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { readMeasuredRun } from "./measure-run.js";
+import { settingsOf } from "./settings.js";
 
 /** perf script: `cycles` each ms on the CPU of the packets, and two samples of another event elsewhere. */
 function script(cpuOfOther: number): string {
@@ -29,5 +30,17 @@ describe("readMeasuredRun()", () => {
     } finally {
       rmSync(run, { recursive: true });
     }
+  });
+});
+
+describe("settingsOf()", () => {
+  it("keeps every value of a word that stands several times on the command line", () => {
+    // Documentation/admin-guide/kernel-parameters.txt: hugepages= is of the hugepagesz= before it.
+    const settings = (text: string) =>
+      settingsOf({ run: { environment: { cmdline: { file: "cmdline.txt", text } }, captures: [] } });
+    const [few, many] = [4, 8].map((large) => settings(`quiet hugepagesz=1G hugepages=${large} hugepagesz=2M hugepages=512\n`));
+    assert.deepEqual(few?.get("cmdline hugepages"), "4 512");
+    assert.notDeepEqual(few, many);
+    assert.equal(few?.get("cmdline quiet"), "set");
   });
 });

@@ -57,14 +57,17 @@ export function settingsOf({
 
 type Settings = (readonly [name: string, value: string | number | undefined])[];
 
+/** By name; of a word that stands several times, as `hugepagesz=` and `console=` do, all values in their order. */
 function cmdlineSettings(text: string): Settings {
-  return text
-    .trim()
-    .split(/\s+/)
-    .flatMap((word) => {
-      const [name = "", ...value] = word.split("=");
-      return name === "" || UNTELLING.test(name) ? [] : [[`cmdline ${name}`, value.join("=") || "set"] as const];
-    });
+  const values = new Map<string, string>();
+  for (const word of text.trim().split(/\s+/)) {
+    const [name = "", ...rest] = word.split("=");
+    if (name === "" || UNTELLING.test(name)) continue;
+    const known = values.get(name);
+    const value = rest.join("=") || "set";
+    values.set(name, known === undefined ? value : `${known} ${value}`);
+  }
+  return [...values].map(([name, value]) => [`cmdline ${name}`, value]);
 }
 
 function listSettings({ tool, line }: (typeof LISTS)[number], text: string): Settings {

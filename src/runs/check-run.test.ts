@@ -228,6 +228,12 @@ describe("checks of the packets", () => {
     const empty = check(checkRun({ run: await run({ captures: [] }) }), "S6");
     is(empty, "warning", /no counters of packets/);
     assert.match(empty.effect, /shares alone/);
+    const unsent = await capture("pktgen.txt", "pktgen", pktgen(1).replace("2000000 (60byte", "0 (60byte"));
+    is(
+      check(checkRun({ run: await run({ captures: [unsent] }) }), "S6"),
+      "warning",
+      /^needs packets > 0: got 0 of pktgen\.txt/,
+    );
     const counters = (rx: number) => `NIC statistics:\n     rx_packets: ${rx}\n     x: 1\n`;
     const captures = [
       await capture("pktgen.txt", "pktgen", pktgen(100_000_000)),

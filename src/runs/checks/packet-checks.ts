@@ -80,7 +80,7 @@ function drops(risen: readonly CounterRate[] | undefined): Check {
 }
 
 /** How an error of ours begins: a reader of the check wants to know what is needed, not by what. */
-const FUNCTION = /^\w+PacketRate requires/;
+const FUNCTION = /^(?:packetRate|\w+PacketRate) requires/;
 
 function rate({ packets, rates: { refused } }: Evidence): Check {
   const name = { id: "S6", about: "packets were counted" };
