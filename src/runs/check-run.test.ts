@@ -222,6 +222,15 @@ describe("checks of the packets", () => {
     is(check(published, "S4"), "warning", /^rx_discards_phy \+12048409$/);
     is(check(await of(1000, 0, 900), "S3"), "warning", /1000 at the port/);
     is(check(await of(1000, 0, 1000), "S4"), "ok", /no counter of drops/);
+    // Before 5.10 a row of softnet_stat names no CPU: of two rows and one nobody knows which is which.
+    const cpu = `${"00000001 ".repeat(9).trim()}\n`;
+    const captures = [await capture("s.before", "softnet_stat", cpu + cpu), await capture("s.after", "softnet_stat", cpu)];
+    const hotplugged = checkRun({ run: await run({ captures }), seconds: 10 });
+    is(
+      check(hotplugged, "S4"),
+      "not checked",
+      /s\.before to s\.after: softnetRates requires CPU numbers or equal numbers of rows/,
+    );
   });
 
   it("S6: no packets, and counters that disagree", async () => {

@@ -94,6 +94,21 @@ describe("openRun() of a plain folder", () => {
     assert.match(run.kallsyms ?? "", /kallsyms\.txt$/);
   });
 
+  it("names the files of the environment that it does not look at: a second of one kind", async () => {
+    const features = (gro: string) => `Features for eth:\ngeneric-receive-offload: ${gro}\n`;
+    const files = {
+      "ethtool-k.eth0.txt": features("on"),
+      "ethtool-k.eth1.txt": features("off"),
+      "uname.txt": "Linux dut 6.1\n",
+    };
+    const { environment, warnings } = await openRun(made("two-devices", files));
+    assert.equal(environment["ethtool-k"]?.text, features("on"));
+    assert.deepEqual(
+      warnings.slice(1).map(({ file, message }) => [file, message]),
+      [[join(folder, "two-devices/ethtool-k.eth1.txt"), "not looked at: ethtool-k of the run is ethtool-k.eth0.txt"]],
+    );
+  });
+
   it("warns of several recordings", async () => {
     const { warnings } = await openRun(made("several", { "a.data": "PERFILE2", "b.data": "PERFILE2" }));
     assert.match(warnings.at(-1)?.message ?? "", /2 recordings: a\.data is taken/);

@@ -220,7 +220,10 @@ async function readContents(files: readonly OpenedFile[]): Promise<Pick<Run, "ca
     const { name, path, window } = file;
     try {
       const kind = kindByName(file.kind ?? "");
-      if (kind !== undefined && kind !== "kallsyms") environment[kind] ??= await readText(path);
+      const known = kind === undefined || kind === "kallsyms" ? undefined : environment[kind];
+      if (known)
+        warnings.push({ file: path, line: 0, message: `not looked at: ${kind} of the run is ${basename(known.file)}` });
+      else if (kind !== undefined && kind !== "kallsyms") environment[kind] = await readText(path);
       const format = await captureFormat(file);
       if (format) captures.push({ ...(await readCaptureFile({ path, format })), name, ...(window && { window }) });
     } catch (error) {

@@ -1,7 +1,5 @@
 import type { CounterRate } from "../../captures/counter-rates.js";
-import { type EthtoolCounter, ethtoolRates } from "../../captures/ethtool-stats.js";
 import type { Iperf3Result } from "../../captures/iperf3.js";
-import { type SoftnetStat, softnetRates } from "../../captures/softnet-stat.js";
 import type { XdpBenchCount } from "../../captures/xdp-bench.js";
 import type { Profile } from "../../profile/profile.js";
 import { type Ns, secondsFromNs } from "../../units.js";
@@ -30,31 +28,33 @@ export function packetChecks(evidence: Evidence): Check[] {
   return [balance(risen), drops(risen), rate(evidence), steadiness(evidence), sameTime(evidence), sameCpus(evidence)];
 }
 
-/** What rose between the snapshots; undefined where there are none. */
-function risenCounters({ captures }: Run): CounterRate[] | undefined {
-  const of = (format: string) => snapshotPairs(captures.filter((capture) => capture.format.name === format));
-  const seconds = 1; // the differences alone are looked at
-  const device = of("ethtool-stats").map(({ before, after }) =>
-    ethtoolRates({
-      before: { file: before.file, rows: before.rows as readonly EthtoolCounter[] },
-      after: { file: after.file, rows: after.rows as readonly EthtoolCounter[] },
-      seconds,
-    }),
-  );
-  const stack = of("softnet_stat").map(({ before, after }) =>
-    softnetRates({
-      before: { file: before.file, rows: before.rows as readonly SoftnetStat[] },
-      after: { file: after.file, rows: after.rows as readonly SoftnetStat[] },
-      seconds,
-    }),
-  );
-  const pairs = [...device, ...stack];
-  return pairs.length === 0 ? undefined : pairs.flatMap(({ rates }) => rates.filter(({ delta }) => delta > 0n));
+/** What rose between snapshots, and why some could not be held against each other. */
+interface Risen {
+  readonly counters: readonly CounterRate[];
+  readonly refused: readonly string[];
 }
 
-function balance(risen: readonly CounterRate[] | undefined): Check {
+/** Undefined where there are no two snapshots. */
+function risenCounters({ captures }: Run): Risen | undefined {
+  const seconds = 1; // the differences alone are looked at
+  const pairs = snapshotPairs(captures).filter(({ before, after }) => before.format === after.format && after.format.rates);
+  if (pairs.length === 0) return undefined;
+  const refused: string[] = [];
+  const counters = pairs.flatMap(({ before, after }) => {
+    try {
+      return after.format.rates?.({ before, after, seconds }).rates.filter(({ delta }) => delta > 0n) ?? [];
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      refused.push(`${before.name} to ${after.name}: ${error.message}`);
+      return [];
+    }
+  });
+  return { counters, refused };
+}
+
+function balance(risen: Risen | undefined): Check {
   const name = { id: "S3", about: "the NIC's counts balance" };
-  const of = (counter: string) => Number(risen?.find(({ name }) => name === counter)?.delta ?? 0n);
+  const of = (counter: string) => Number(risen?.counters.find(({ name }) => name === counter)?.delta ?? 0n);
   const [port, driver] = [of("rx_packets_phy"), of("rx_packets")];
   if (port === 0 || driver === 0) return notChecked(name, "rx_packets_phy and rx_packets of two ethtool -S");
   const lost = of("rx_discards_phy") + of("rx_out_of_buffer");
@@ -68,10 +68,12 @@ function balance(risen: readonly CounterRate[] | undefined): Check {
 const DROP = /drop|discard|missed|out_of_buffer|no_buffer|no_dma_resources|fifo_err|xoff/i;
 const SHOWN = 5;
 
-function drops(risen: readonly CounterRate[] | undefined): Check {
+function drops(risen: Risen | undefined): Check {
   const name = { id: "S4", about: "drops are located" };
   if (!risen) return notChecked(name, "two ethtool -S or softnet_stat, before and after");
-  const dropped = risen.filter(({ name }) => DROP.test(name));
+  const { counters, refused } = risen;
+  const dropped = counters.filter(({ name }) => DROP.test(name));
+  if (dropped.length === 0 && refused.length > 0) return notChecked(name, `snapshots of one kind: ${refused.join("; ")}`);
   if (dropped.length === 0) return passed(name, "no counter of drops or of flow control rose");
   const shown = dropped.slice(0, SHOWN).map(({ name, delta }) => `${name} +${delta}`);
   const more = dropped.length > SHOWN ? `, and ${dropped.length - SHOWN} more` : "";
