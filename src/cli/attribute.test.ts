@@ -93,6 +93,15 @@ describe("linerate attribute", () => {
     assert.match(stdout, /\nmemset_erms +18\.36 +2,575\.52 +slab-clear, skb-clear, generator, copy\n\n?40 more such functions/);
     assert.match(stderr, /callers are unknown/);
     assert.equal(linerate("attribute", `${RUN}/report.txt`, "--packets", "5").status, 1);
+    for (const [args, message] of [
+      [[`${RUN}/report.txt`, "--comm", "kpktgend_0"], /--comm requires a recording/],
+      [[`${RUN}/report.txt`, "--ghz", "3", "--time", "60,61"], /--time, --ghz requires a recording/],
+      [[RUN, "--annotate", "data/specimens/perf-annotate/build-skb.txt"], /--annotate requires the text of perf report/],
+    ] as const) {
+      const { stdout, stderr, status } = linerate("attribute", ...args);
+      assert.deepEqual([stdout, status], ["", 1], stderr);
+      assert.match(stderr, message);
+    }
     const byCpu = "data/specimens/perf-report/fields.txt"; // with a column of CPUs, 0 and 1
     assert.match(linerate("attribute", byCpu, "--pps", "1e6").stdout, /\nsum +100\.00 +2,000\.00\n/);
     const one = linerate("attribute", byCpu, "--pps", "1e6", "--cpu", "1");

@@ -72,6 +72,7 @@ Examples:
     const { ghz, top, html, json: asJson } = options;
     const rules = await ruleTable(options.rules);
     const report = await openReport(path);
+    requireUsed(options, report !== undefined);
     if (report) return attributeReport({ ...options, report, rules });
     const run = path !== "-" && isFolder(path) ? await openRun(path) : undefined;
     const { profile, packets } = run ? await recordedRun(run, options) : await looseRecording(path, options);
@@ -98,6 +99,21 @@ Examples:
     process.stdout.write(attributionText({ attribution, top }));
     process.stderr.write(warningLines(warnings));
   });
+
+const OF_RECORDINGS = ["comm", "context", "time", "kallsyms", "symfs", "ghz", "seconds"] as const;
+
+/** An option that has no effect on an input is refused: the numbers would not be those that were asked for. */
+function requireUsed(options: AttributeOptions, isReport: boolean): void {
+  if (!isReport && options.annotate !== undefined) {
+    throw new RangeError("--annotate requires the text of perf report: it divides the shares of functions, give a report");
+  }
+  const unused = OF_RECORDINGS.filter((name) => options[name] !== undefined);
+  if (isReport && unused.length > 0) {
+    throw new RangeError(
+      `--${unused.join(", --")} requires a recording: the text of perf report has no samples to choose from`,
+    );
+  }
+}
 
 /** Several events: what each costs by class cannot be added, but held against the others. */
 function printEvents({
