@@ -87,6 +87,12 @@ describe("pageOrders()", () => {
     );
   });
 
+  it("says why packets give nothing per packet: a single sample spans no time", async () => {
+    const { byOrder, warnings } = pageOrders({ profile: await parse(sample(0, "mm_page_alloc", 0, ...POOL)), packets });
+    assert.deepEqual(byOrder, [{ order: 0, allocations: 1, frees: 0 }]);
+    assert.match(warnings.map(({ message }) => message).join(), /span no known time, so what a packet takes is not known/);
+  });
+
   it("has no caller where no stack was recorded", async () => {
     const [count] = pageOrders({ profile: await parse(sample(0, "mm_page_alloc", 1).trimEnd()) }).byCaller;
     assert.deepEqual(count, { order: 1, where: "remainder", allocations: 1, frees: 0 });

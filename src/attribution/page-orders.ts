@@ -106,7 +106,8 @@ export function pageOrders({
   });
   const own = doubts({
     profile,
-    windowIsSamples: packets !== undefined && windowNs === profile.durationNs,
+    windowIsSamples: inWindow !== undefined && windowNs === profile.durationNs,
+    windowIsUnknown: packets !== undefined && inWindow === undefined,
     byOrder,
     model,
     costs,
@@ -174,12 +175,14 @@ function nameOf(event = ""): string {
 function doubts({
   profile: { events, quality },
   windowIsSamples,
+  windowIsUnknown,
   byOrder,
   model,
   costs,
 }: {
   profile: Profile;
   windowIsSamples: boolean;
+  windowIsUnknown: boolean;
   byOrder: readonly PageOrderCount[];
   model: PageOrder | undefined;
   costs: ReadonlyMap<number, Ns>;
@@ -194,6 +197,7 @@ function doubts({
       "the window is that from the first to the last sample: give that of the recording where pages are seldom allocated",
     );
   }
+  if (windowIsUnknown) messages.push("the samples span no known time, so what a packet takes is not known: counts alone");
   const unknown = byOrder.filter(({ order, allocations }) => model && allocations > 0 && !costs.has(order));
   if (unknown.length > 0) {
     messages.push(
