@@ -57,6 +57,17 @@ describe("parseIperf3()", () => {
     assert.deepEqual([row?.retransmits, row?.intervalRates], [346, [2.5e9]]);
   });
 
+  it("says that a test of both ways is read one way", () => {
+    const end = { ...TCP.end, sum_sent_bidir_reverse: { seconds: 4, bytes: 1_000_000, bits_per_second: 2_000_000 } };
+    const { rows, warnings } = parse(json({ ...TCP, end }));
+    assert.equal(rows[0]?.bytes, 1_303_248_896);
+    assert.deepEqual(
+      warnings.map(({ line, message }) => [line, message.slice(0, 38)]),
+      [[1, "the test went both ways (--bidir): its"]],
+    );
+    assert.deepEqual(parse(json(TCP)).warnings, []);
+  });
+
   it("reads documents one after another, with a prompt between, and gives each its line", () => {
     const { rows, skipped } = parse(`$ iperf3 -u -J\n${json(UDP)}\n# again\n${json(TCP)}{"start": {}, "error": "busy"}`);
     const length = json(UDP).split("\n").length;

@@ -34,6 +34,9 @@ export interface Iperf3Result {
 //     "intervals": [ { "streams": [...], "sum": { "seconds": 1.0, "packets": 37500, "omitted": false, ... } }, ... ],
 //     "end": { "sum": { "lost_packets": 3250, ... }, "sum_sent": { "seconds": 9.0, "packets": 337479, ... }, ... } }
 // `sum_sent` of UDP came with 3.x; before, `sum` alone has packets and those lost.
+// A test of both directions (--bidir) has a second set of sums, `sum_sent_bidir_reverse` and the like.
+const BOTH_WAYS =
+  "the test went both ways (--bidir): its numbers are of what the client sent, and leave out what the server sent";
 const LOOKS = /"version"\s{0,9}:\s{0,9}"iperf 3/;
 
 /**
@@ -55,7 +58,11 @@ export function parseIperf3({ file, text }: CaptureText): Parsed<Iperf3Result> {
     const document = parsed(text, place);
     const { error } = document;
     if (error !== undefined) warnings.push({ ...place, message: `the test failed and has no numbers: ${String(error)}` });
-    else rows.push(result(document, place));
+    else {
+      rows.push(result(document, place));
+      const both = Object.keys(object(document, "end", place)).some((name) => name.endsWith("_bidir_reverse"));
+      if (both) warnings.push({ ...place, message: BOTH_WAYS });
+    }
   }
   const [failure] = warnings;
   const expected = "the JSON of a test of iperf3 -J";
