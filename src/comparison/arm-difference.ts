@@ -6,6 +6,7 @@ import { type Arm, interleaving } from "../statistics/interleaving.js";
 import type { ExactTest } from "../statistics/interval.js";
 import { mannWhitney } from "../statistics/mann-whitney.js";
 import { meanInterval } from "../statistics/mean-interval.js";
+import { MOST_RANKED } from "../statistics/rank-sum-distribution.js";
 import { welch } from "../statistics/welch.js";
 
 /** The difference of two arms in one figure. */
@@ -47,8 +48,8 @@ const LEVEL = 0.95;
  *
  * Values are per unit of replication (run or boot), in the order in which they were made where `ordered`. Three balanced blocks or more
  * give a t interval over the differences of blocks, which drift leaves alone; else the shift of Hodges and Lehmann with its exact
- * interval. `scale` is `ratio` for figures that change in proportion (both are worked out on logarithms; the delta is that part of
- * before), `difference` for those that may be 0, as costs of classes.
+ * interval, of more than 100 values Welch's t. `scale` is `ratio` for figures that change in proportion (both are worked out on
+ * logarithms; the delta is that part of before), `difference` for those that may be 0, as costs of classes.
  * @throws RangeError for arms and values of different length, an arm without values, and for a ratio a value that is not above 0.
  * @example
  * armDifference({ arms: ["before", "after", "after", "before", "before", "after"], values: [100, 102, 104, 101, 100, 103], scale: "ratio", ordered: true }).delta.toFixed(2) // "2.66"
@@ -113,14 +114,26 @@ export function armDifference({
       detectable: Math.abs(shift(from, detectionLimit(t))),
     };
   }
+  const t = welch({ before, after, level: LEVEL });
+  const runs = `${before.length} v ${after.length} ${unit}s`;
+  if (before.length + after.length > MOST_RANKED) {
+    const [from, to] = [mean(before), mean(after)];
+    return {
+      ...shown(from, to, t.estimate),
+      interval: intervalOf(from, t),
+      method: `Welch's t${scale === "ratio" ? " on logs" : ""}, ${runs}`,
+      p: t.p,
+      detectable: Math.abs(shift(from, detectionLimit(t))),
+    };
+  }
   const rank = hodgesLehmann({ before, after, level: LEVEL });
   const [from, to] = [median(before), median(after)];
   return {
     ...shown(from, to, rank.estimate, "median"),
     interval: intervalOf(from, rank, rank.attained),
-    method: `Hodges-Lehmann${scale === "ratio" ? " on logs" : ""}, exact, ${before.length} v ${after.length} ${unit}s`,
+    method: `Hodges-Lehmann${scale === "ratio" ? " on logs" : ""}, exact, ${runs}`,
     p: mannWhitney({ before, after }).p,
-    detectable: Math.abs(shift(from, detectionLimit(welch({ before, after })))),
+    detectable: Math.abs(shift(from, detectionLimit(t))),
   };
 }
 

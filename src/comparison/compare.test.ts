@@ -121,6 +121,22 @@ describe("compare() of simulated sessions", () => {
   });
 });
 
+describe("compare() of many runs in unknown order", () => {
+  it("takes Welch's t where there are too many to rank: a factor of 1.02 comes out exact", () => {
+    const normal = normals(3);
+    const rates = Array.from({ length: 60 }, () => 4e6 * Math.exp(RUN_SD * normal()));
+    const arm = (name: string, factor: number) =>
+      rates.map((pps, at) => quotedRun({ runId: `${name}${at}`, pps: pps * factor }));
+    const { headline, claim } = compare({ before: arm("a", 1), after: arm("b", 1.02) });
+    assert.equal(headline?.method, "Welch's t on logs, 60 v 60 runs");
+    assert.ok(Math.abs((headline?.part ?? 0) - 0.02) < 1e-9);
+    const { low, high } = headline?.interval?.parts ?? { low: 1, high: 0 };
+    // 2 * 1.98 * 0.2 % * sqrt(2 / 60) is 0.145 %.
+    assert.ok(low < 0.02 && 0.02 < high && Math.abs(high - low - 0.00145) < 0.0004, `${low} to ${high}`);
+    assert.equal(claim.verdict, "difference");
+  });
+});
+
 describe("compare() of whole numbers", () => {
   it("takes runs that agree to all digits: no interval, and no drift", () => {
     for (const us of [1, 3, 11, 25]) {

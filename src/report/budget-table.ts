@@ -20,7 +20,7 @@ export function budgetTable({ gbps, budget }: { gbps: Gbps; budget: PacketBudget
   return `${[head, ...rows.map(([label = "", value]) => `  ${label.padEnd(12)} ${value}`)].join("\n")}\n`;
 }
 
-/** Two decimals below 100, one above: 6.72, 67.2, 1,230.4. */
+/** Three decimals below 10, two above, without zeros at the end: 0.084, 6.72, 67.2, 1,230.4. */
 function ns(value: number): string {
   const text = grouped(value, value < 10 ? 3 : 2);
   return text.replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");

@@ -17,7 +17,8 @@ export function log2Histogram({ values, columns = 70 }: { values: readonly numbe
   if (bad !== undefined) throw new RangeError(`log2Histogram requires values of 0 to 2^53: got ${bad}`);
   const counts = new Map<number, number>();
   for (const value of values) {
-    const bucket = value < 1 ? -1 : Math.floor(Math.log2(value));
+    const rounded = Math.floor(Math.log2(value)); // which of 2^49 - 1 is 49
+    const bucket = value < 1 ? -1 : 2 ** rounded > value ? rounded - 1 : rounded;
     counts.set(bucket, (counts.get(bucket) ?? 0) + 1);
   }
   const buckets = [...counts.keys()];

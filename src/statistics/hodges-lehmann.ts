@@ -1,11 +1,8 @@
 import { medianSorted } from "simple-statistics";
 import type { ExactInterval } from "./interval.js";
-import { rankSumDistribution } from "./rank-sum-distribution.js";
+import { MOST_RANKED, rankSumDistribution } from "./rank-sum-distribution.js";
 import { requireNumber } from "./require-number.js";
 import { requireSamples } from "./require-samples.js";
-
-/** As in `mannWhitney`. */
-const MAX_VALUES = 100;
 
 /**
  * How far one arm of runs lies from the other, the median of all differences after - before, with the exact interval that belongs
@@ -35,7 +32,7 @@ export function hodgesLehmann({
   const ratio = scale === "ratio";
   requireSamples({ caller: "hodgesLehmann", samples: { before, after }, points: 2, ...(ratio ? { above: 0 } : {}) });
   const runs = before.length + after.length;
-  requireNumber({ caller: "hodgesLehmann", name: "number of values", value: runs, max: MAX_VALUES });
+  requireNumber({ caller: "hodgesLehmann", name: "number of values", value: runs, max: MOST_RANKED });
   requireNumber({ caller: "hodgesLehmann", name: "level", value: level, above: 0, below: 1 });
 
   const [enter, leave] = ratio ? [Math.log, Math.exp] : [Number, Number];

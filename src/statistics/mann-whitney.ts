@@ -1,10 +1,7 @@
 import type { ExactTest } from "./interval.js";
-import { rankSumDistribution } from "./rank-sum-distribution.js";
+import { MOST_RANKED, rankSumDistribution } from "./rank-sum-distribution.js";
 import { requireNumber } from "./require-number.js";
 import { requireSamples } from "./require-samples.js";
-
-/** More runs than this are not counted one by one; nobody makes them, and seconds of a run are not runs. */
-const MAX_VALUES = 100;
 
 /** Whether one of two arms tends to larger values. */
 export interface MannWhitney extends ExactTest {
@@ -28,7 +25,7 @@ export interface MannWhitney extends ExactTest {
 export function mannWhitney({ before, after }: { before: readonly number[]; after: readonly number[] }): MannWhitney {
   requireSamples({ caller: "mannWhitney", samples: { before, after } });
   const values = [...before, ...after];
-  requireNumber({ caller: "mannWhitney", name: "number of values", value: values.length, max: MAX_VALUES });
+  requireNumber({ caller: "mannWhitney", name: "number of values", value: values.length, max: MOST_RANKED });
 
   const ranks = doubledMidRanks(values);
   const distribution = rankSumDistribution({ ranks, size: after.length });

@@ -1,3 +1,6 @@
+/** More runs than this are not counted choice by choice; nobody makes them, and seconds of a run are not runs. */
+export const MOST_RANKED = 100;
+
 /**
  * How probable each rank sum of `size` values is when all choices of them among `ranks` are alike; index is the sum.
  *
