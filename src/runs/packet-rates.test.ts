@@ -69,6 +69,9 @@ describe("pktgenPacketRate()", () => {
   it("refuses zero packets", () => {
     const text = "Result: OK: 5000000(c1+d1) usec, 0 (60byte,0frags)\n  0pps 0Mb/sec (0bps) errors: 5\n";
     assert.throws(() => pktgen(text), /packets > 0: got 0 of pktgen\.txt/);
+    const ran = "Result: OK: 1000000(c1000000+d0) usec, 1000 (60byte,0frags)\n  1000pps 0Mb/sec (480000bps) errors: 0\n";
+    const stopped = "Result: OK: 0(c0+d0) usec, 0 (60byte,0frags)\n  0pps 0Mb/sec (0bps) errors: 0\n";
+    assert.equal(pktgen(ran + stopped).pps, 1000);
   });
 });
 

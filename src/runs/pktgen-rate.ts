@@ -48,7 +48,8 @@ export function pktgenPacketRate({
     warnings: doubts,
   });
   // Threads do not run for exactly the same time: each has its own rate.
-  const pps = rows.reduce((sum, row) => sum + (row.packets * nsFromSeconds(1)) / nsFromUs(row.elapsedUs), 0);
+  const ran = rows.filter(({ elapsedUs }) => elapsedUs > 0); // a thread may be stopped before it began
+  const pps = ran.reduce((sum, row) => sum + (row.packets * nsFromSeconds(1)) / nsFromUs(row.elapsedUs), 0);
   return { ...rate, pps };
 }
 

@@ -20,7 +20,9 @@ const LARGEST_SIMULATED = 400;
  * Hartigans' dip test for more than one mode, its p-value by simulation of uniform samples of the same size (seeded).
  *
  * Uniform is the hardest of all one-mode distributions, so a flag is seldom wrong, and two modes close to each other go unflagged.
- * Assumes independent values: slow waves of a correlated series look like modes. Needs about 20 values to see anything.
+ * Assumes independent values: slow waves of a correlated series look like modes. Where values are equal they were rounded, say to
+ * whole us, and each step of the rounding would pass for a mode: for p each value is put anywhere within its step. Needs about 20
+ * values to see anything.
  * Source: J. A. Hartigan, P. M. Hartigan, "The dip test of unimodality", Annals of Statistics 13, 1985.
  * @throws RangeError for fewer than 4 values, one that is not finite, or a level outside 0 to 1.
  * @example
@@ -38,16 +40,25 @@ export function multimodality({
 }): Multimodality {
   requireSamples({ caller: "multimodality", samples: { values }, points: 4 });
   requireNumber({ caller: "multimodality", name: "level", value: level, above: 0, below: 1 });
-  const dip = dipOf(Float64Array.from(values).sort());
-  const size = Math.min(values.length, LARGEST_SIMULATED);
-  const scaled = dip * Math.sqrt(values.length / size);
+  const sorted = Float64Array.from(values).sort();
+  const dip = dipOf(sorted);
   const random = seededRandom(seed);
+  const size = Math.min(values.length, LARGEST_SIMULATED);
+  const scaled = dipOf(unrounded(sorted, random).sort()) * Math.sqrt(values.length / size);
   let atLeast = 0;
   for (let simulation = 0; simulation < SIMULATIONS; simulation++) {
     if (dipOf(Float64Array.from({ length: size }, random).sort()) >= scaled) atLeast += 1;
   }
   const p = (atLeast + 1) / (SIMULATIONS + 1);
   return { dip, p, multimodal: p < 1 - level };
+}
+
+/** Values among which some are equal, each anywhere within the step between neighbours; values that all differ, as they are. */
+function unrounded(sorted: Float64Array, random: () => number): Float64Array {
+  const steps = sorted.subarray(1).map((value, index) => value - (sorted[index] as number));
+  const step = steps.reduce((least, gap) => (gap > 0 ? Math.min(least, gap) : least), Number.POSITIVE_INFINITY);
+  if (steps.every((gap) => gap > 0) || step === Number.POSITIVE_INFINITY) return sorted.slice();
+  return sorted.map((value) => value + (random() - 0.5) * step);
 }
 
 /**

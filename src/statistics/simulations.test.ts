@@ -294,6 +294,21 @@ describe("within one run", () => {
     between(flagged(6), 0.95, 1);
     between(flagged(0), 0, 0.05);
   });
+
+  it("multimodality() does not take the steps of rounded values for modes, and still sees two levels", () => {
+    const normal = normals(27);
+    const flagged = (sd: number, gap: number) =>
+      share(
+        40,
+        (run) =>
+          multimodality({
+            values: Array.from({ length: 100 }, () => Math.round(100 + sd * normal() + (normal() < 0 ? gap : 0))),
+            seed: run,
+          }).multimodal,
+      );
+    for (const sd of [0.5, 1, 2, 4]) between(flagged(sd, 0), 0, 0.05);
+    between(flagged(2, 12), 0.95, 1);
+  });
 });
 
 describe("what a comparison can see", () => {
