@@ -9,6 +9,7 @@ import { dataPath } from "../captures/data-path.js";
 import { type Comparison, compare } from "../comparison/compare.js";
 import { readMeasuredRun } from "../comparison/measure-run.js";
 import { quotedRun } from "../comparison/measured-run.js";
+import { metric } from "../comparison/metric.js";
 import { assertGolden } from "../golden.js";
 import { comparisonCommit, comparisonCover, comparisonLine } from "./comparison-mails.js";
 
@@ -52,6 +53,12 @@ describe("the report of GRO on a veth", () => {
     assertGolden("report/golden/gro-commit.txt", texts.commit);
     assert.match(texts.cover ?? "", /Change: a setting, not a kernel/);
     assert.deepEqual([comparison.change.kind, comparison.claim.withheld], ["setting", []]);
+  });
+
+  it("shows the digits of small figures", () => {
+    const runs = (name: string, value: number) => [quotedRun({ runId: name, metrics: [metric({ name: "loss", value })] })];
+    const line = comparisonLine(compare({ before: runs("a", 0.000042), after: runs("b", 0.000051), metric: "loss" }));
+    assert.match(line, /^ {2}\+21\.43% \(0\.0000420 -> 0\.0000510 loss\), no interval/);
   });
 
   it("keeps a commit message within 25 lines", () => {

@@ -3,17 +3,21 @@ import type { MetricDifference } from "../comparison/compare.js";
 import { grouped } from "./number-format.js";
 
 /**
- * Decimals that show a value of this size to about four digits: whole numbers from 1,000 on.
+ * Decimals that show a value of this size to three digits or more: whole numbers from 1,000 on.
  *
  * @example
- * [3_677_958, 271.9, 8.13, 0.0321].map(decimalsOf) // [0, 1, 2, 4]
+ * [3_677_958, 271.9, 8.13, 0.0321, 0.000042].map(decimalsOf) // [0, 1, 2, 4, 7]
  */
 export function decimalsOf(value: number): number {
   const size = Math.abs(value);
   if (size >= 1000 || size === 0) return 0;
   if (size >= 100) return 1;
-  return size >= 1 ? 2 : 4;
+  if (size >= 1) return 2;
+  return Math.min(MOST_DECIMALS, Math.max(4, 2 - Math.floor(Math.log10(size))));
 }
+
+/** Of toFixed(). */
+const MOST_DECIMALS = 100;
 
 /**
  * A number with its sign, `+` too, so that the direction is seen.
