@@ -131,6 +131,21 @@ describe("checks of the recording", () => {
     is(check(elsewhere, "S13"), "not checked", /needs samples of CPU 5/);
   });
 
+  it("S1, S13: a recording that does not say where its samples were is of no CPU", async () => {
+    const named = await recording({ comms: { iperf3: 1 } });
+    const cpu = named.samples.cpu.map(() => -1);
+    const profile = { ...named, samples: { ...named.samples, cpu } };
+    const { checks } = checkRun({ run: await run({ captures: [] }), profile });
+    for (const id of ["S1", "S13"])
+      is(checks.find((one) => one.id === id) as Check, "not checked", /which CPUs handle the packets/);
+  });
+
+  it("S1: samples without weight say nothing of idle time", async () => {
+    const weighed = await recording();
+    const profile = { ...weighed, samples: { ...weighed.samples, weight: weighed.samples.weight.map(() => 0) } };
+    is(check(checkRun({ run: await run(), profile }), "S1"), "not checked", /samples of CPU 0/);
+  });
+
   it("S1: cycles do not say whether a CPU was idle", async () => {
     const profile = await recording({ event: "cycles" });
     is(check(checkRun({ run: await run(), profile }), "S1"), "not checked", /cycles do not fire on an idle CPU/);

@@ -8,7 +8,8 @@ import type { Profile } from "../profile/profile.js";
  * pktgenCpus({ comms: ["kpktgend_0", "swapper"], samples: { length: 3, cpu: [0, 0, 1], comm: [0, 1, 1], count: [90, 10, 50] } }) // [0]
  */
 export function pktgenCpus({ comms, samples }: Pick<Profile, "comms" | "samples">): number[] {
-  const threads = comms.map((comm) => Number(/^kpktgend_(\d{1,5})$/.exec(comm)?.[1] ?? -1));
+  // Not -1 for other threads: that is the CPU of samples which do not say theirs.
+  const threads = comms.map((comm) => Number(/^kpktgend_(\d{1,5})$/.exec(comm)?.[1] ?? Number.NaN));
   const all = new Map<number, number>();
   const sending = new Map<number, number>();
   for (let row = 0; row < samples.length; row++) {

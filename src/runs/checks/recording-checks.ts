@@ -47,7 +47,7 @@ function idle(evidence: Evidence): Check {
   }
   const cpus = packetCpus(evidence);
   if (cpus.length === 0) return notChecked(name, "to know which CPUs handle the packets: pktgen, xdp-bench or softnet_stat");
-  const costs = byCpu(profile, { event, cpus });
+  const costs = byCpu(profile, { event, cpus }).filter(({ weight }) => weight > 0);
   if (costs.length === 0) return notChecked(name, `samples of CPU ${cpus.join(", ")}, where the packets were`);
   const shares = costs.map(({ cpu, weight, idleWeight }) => ({ cpu, idle: idleWeight / weight }));
   const seen = shares.map(({ cpu, idle }) => `CPU ${cpu} idle ${percent(idle)} %`).join(", ");
