@@ -33,6 +33,29 @@ describe("readMeasuredRun()", () => {
   });
 });
 
+describe("readMeasuredRun() of a CPU that was idle for half of the time", () => {
+  it("has no cost of idling: neither as a class nor as a function", async () => {
+    const run = mkdtempSync(join(tmpdir(), "linerate-idle-"));
+    try {
+      const sample = (ms: number, comm: string, pid: number, symbol: string) =>
+        `${comm} ${pid} [000] ${(100 + ms / 1000).toFixed(6)}: 1000000 cpu-clock: \n\tffffffff81000000 ${symbol}+0x1 ([kernel.kallsyms])\n\n`;
+      const samples = Array.from({ length: 1000 }, (_, ms) =>
+        ms % 2 === 0 ? sample(ms, "ksoftirqd/0", 10, "dummy_xmit") : sample(ms, "swapper", 0, "default_idle"),
+      );
+      writeFileSync(join(run, "script.txt"), samples.join(""));
+      const pktgen = "Result: OK: 1000000(c999000+d1000) usec, 1000 (60byte,0frags)\n  1000pps 0Mb/sec (480000bps) errors: 0\n";
+      writeFileSync(join(run, "pktgen.txt"), `Device: eth0@0\n${pktgen}`);
+      const { classes, symbols } = await readMeasuredRun(run);
+      // Half of a CPU's second for 1000 packets: 500,000 ns each.
+      const costs = (of: typeof classes) => of.map(({ name, perPacket }) => [name, Math.round(perPacket)]);
+      assert.deepEqual(costs(classes), [["driver", 500_000]]);
+      assert.deepEqual(costs(symbols), [["dummy_xmit", 500_000]]);
+    } finally {
+      rmSync(run, { recursive: true });
+    }
+  });
+});
+
 describe("settingsOf()", () => {
   it("keeps every value of a word that stands several times on the command line", () => {
     // Documentation/admin-guide/kernel-parameters.txt: hugepages= is of the hugepagesz= before it.

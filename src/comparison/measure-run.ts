@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type AttributedCost, type Attribution, attribute } from "../attribution/attribute.js";
+import { classify } from "../attribution/classify.js";
 import { eventKind, isCycles } from "../attribution/event-kind.js";
 import { sampledEvents } from "../attribution/sampled-events.js";
 import { symbolName } from "../attribution/symbol-name.js";
@@ -145,7 +146,7 @@ function measuredCosts({
     classes: byWhat
       .filter(({ name }) => name !== "idle")
       .map((cost) => ({ name: cost.name, perPacket: perPacket(cost), samples: cost.samples })),
-    symbols: [...symbols.values()].filter(({ samples }) => samples > 0),
+    symbols: [...symbols.values()].filter(({ name, samples }) => samples > 0 && classify({ stack: [name] }).what !== "idle"),
     whole,
     costUnit: of === "nsPerPacket" ? "ns" : "cycles",
     costOf: `${event}, CPU ${cpus.join(",")}`,

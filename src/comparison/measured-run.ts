@@ -34,7 +34,7 @@ export interface MeasuredRun {
   readonly withoutPackets?: string;
   /** By cost class, idle time not among them. Empty without a recording or a packet rate. */
   readonly classes: readonly MeasuredCost[];
-  /** By function, self cost. */
+  /** By function, self cost; those of idling not among them. */
   readonly symbols: readonly MeasuredCost[];
   /** Cost of each function with all that it calls, by name. */
   readonly whole: ReadonlyMap<string, number>;
