@@ -74,10 +74,14 @@ export function requireRuns(runs: readonly ArmRun[]): void {
     if (!twin) continue;
     const where = twin.arm === arm ? `twice in ${arm}` : "in both arms";
     const same = twin.run.runId === runId ? `run ${runId}` : `run ${runId}, whose files are those of ${twin.run.runId},`;
-    const advice =
-      twin.run.runId === runId ? "" : "; if they are two runs, add to each a file that tells them apart, say its date";
+    const isCopy = sha256 !== undefined && twin.run.sha256 === sha256 && placeOf(twin.run) !== placeOf(run);
+    const advice = isCopy ? "; if they are two runs, add to each a file that tells them apart, say its date" : "";
     throw new RangeError(`compare requires each run once: ${same} is ${where}${advice}`);
   }
+}
+
+function placeOf({ path, runId }: MeasuredRun): string {
+  return path ?? runId;
 }
 
 function commandsOf(runs: readonly MeasuredRun[]): string[] {
