@@ -47,25 +47,33 @@ export function blockBootstrap({
   requireNumber({ caller: "blockBootstrap", name: "level", value: level, above: 0, below: 1 });
   requireNumber({ caller: "blockBootstrap", name: "resamples", value: resamples, min: 200, integer: true });
 
-  const blocks = denominators.length;
-  const random = seededRandom(seed);
-  const draws = Uint32Array.from({ length: resamples * blocks }, () => Math.floor(random() * blocks));
-  const sumsOfDrawn = (values: readonly number[]) => {
-    const perBlock = Float64Array.from(values);
-    return Float64Array.from({ length: resamples }, (_, resample) => {
-      let total = 0;
-      for (let draw = resample * blocks; draw < (resample + 1) * blocks; draw++)
-        total += perBlock[draws[draw] as number] as number;
-      return total;
-    });
-  };
-  const wholes = sumsOfDrawn(denominators);
+  const [wholes, ...drawn] = sumsOfDraws([denominators, ...rows], { resamples, random: seededRandom(seed) });
   const whole = sum([...denominators]);
-  return rows.map((row) => {
+  return rows.map((row, index) => {
     const estimate = sum([...row]) / whole;
-    const replicates = sumsOfDrawn(row).map((total, resample) => total / (wholes[resample] as number));
+    const sums = drawn[index] as Float64Array;
+    const replicates = sums.map((total, resample) => total / ((wholes as Float64Array)[resample] as number));
     const influences = row.map((numerator, block) => numerator - estimate * (denominators[block] as number));
     const [low, high] = bcaLimits({ replicates, influences, estimate, level });
     return { estimate, low, high, level };
   });
+}
+
+/** Of each list its sum over the blocks drawn, for each resample: one draw at a time, so that memory does not grow with the recording. */
+function sumsOfDraws(
+  lists: readonly (readonly number[])[],
+  { resamples, random }: { resamples: number; random: () => number },
+): Float64Array[] {
+  const perBlock = lists.map((values) => Float64Array.from(values));
+  const sums = lists.map(() => new Float64Array(resamples));
+  const draw = new Uint32Array(lists[0]?.length ?? 0);
+  for (let resample = 0; resample < resamples; resample++) {
+    for (let at = 0; at < draw.length; at++) draw[at] = Math.floor(random() * draw.length);
+    for (const [list, values] of perBlock.entries()) {
+      let total = 0;
+      for (let at = 0; at < draw.length; at++) total += values[draw[at] as number] as number;
+      (sums[list] as Float64Array)[resample] = total;
+    }
+  }
+  return sums;
 }

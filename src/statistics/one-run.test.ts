@@ -46,6 +46,17 @@ describe("blockBootstrap()", () => {
     assertDigits(scaled?.high, 2 * (interval?.high ?? 0), 14);
   });
 
+  it("takes the memory of one draw, however long the recording was: four hours are 57,600 blocks", () => {
+    const heldBefore = process.resourceUsage().maxRSS;
+    const blocks = Array.from({ length: 57_600 }, (_, block) => 1000 + ((block * 37) % 11));
+    blockBootstrap({ rows: [blocks], denominators: blocks, resamples: 1000 });
+    // All draws at once would be 230 MB.
+    assert.ok(
+      process.resourceUsage().maxRSS - heldBefore < 100 * 1024,
+      `${process.resourceUsage().maxRSS - heldBefore} KiB more`,
+    );
+  });
+
   it("gives no interval under 20 blocks that have packets", () => {
     assert.throws(() => blockBootstrap({ rows: [Array(19).fill(1)], denominators: Array(19).fill(1) }), {
       name: "RangeError",
