@@ -32,7 +32,7 @@ const HEAD = 10_000;
 export function jsonLoads({ file, text }: CaptureText): Parsed<MpstatLoad> {
   const lines = captureLines(text).map(({ line, text }) => ({ line, text, body: unquoted(text) }));
   const first = lines.findIndex(({ body }) => body.trimStart().startsWith("{"));
-  const last = lines.findLastIndex(({ body }) => /[}\]],?\s*$/.test(body));
+  const last = lines.findLastIndex(({ body }) => /^\s*[{}[\]"]/.test(body));
   const inside = lines.slice(first, last + 1);
   const { document, open } = parsed({ file, line: inside[0]?.line ?? 1, text: inside.map(({ body }) => body).join("\n") });
   const places = inside.filter(({ body }) => ROW.test(body)).map(({ line }) => line);
@@ -59,8 +59,10 @@ function parsed({ file, line, text }: { file: string; line: number; text: string
     if (token === "{" || token === "[") open.unshift(token === "{" ? "}" : "]");
     else if (!token.startsWith('"')) open.shift();
   }
+  // A number that is cut would be another number.
+  const closed = /[}\]],?\s*$/.test(text) ? text.replace(/,\s*$/, "") + open.join("") : text;
   try {
-    return { document: JSON.parse(text.replace(/,\s*$/, "") + open.join("")) as Json, open: open.length > 0 };
+    return { document: JSON.parse(closed) as Json, open: open.length > 0 };
   } catch (error) {
     const expected = `the JSON of mpstat, whole (${error instanceof Error ? error.message : error})`;
     throw new ParseError({ file, line, expected, text });
