@@ -38,7 +38,7 @@ const LARGEST = 2n ** 64n - 1n;
  * Without `-z` counters of 0 are left out: absent is zero then, in one output, and a counter of two outputs may be in one only.
  * `UdpInErrors` holds `UdpRcvbufErrors`, the datagrams that found no room in a socket, and others; `UdpInDatagrams` counts what the
  * application received, so what arrived at the sockets is the sum of both.
- * Source: iproute2, misc/nstat.c, dump_kern_db(); Linux, net/ipv4/udp.c, udp_recvmsg() and __udp_enqueue_schedule_skb().
+ * Source: iproute2, misc/nstat.c, dump_kern_db(); Linux, net/ipv4/udp.c, udp_recvmsg() and __udp_queue_rcv_skb().
  * @throws ParseError for a row that is cut, for JSON that is, and for a text without counters.
  * @example
  * parseNstat({ file: "nstat.txt", text: "#kernel\nUdpInDatagrams                  196433             0.0\n" }).rows[0].value // 196433n
