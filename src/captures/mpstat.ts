@@ -61,7 +61,7 @@ interface Heading {
 }
 
 function headingOf(body: string): Heading | undefined {
-  if (body.length > LONGEST_HEADING) return undefined;
+  if (!/CPU|NODE/.test(body) || body.length > LONGEST_HEADING) return undefined;
   const { label = "", kind, titles = "" } = HEADING.exec(body)?.groups ?? {};
   if (kind === undefined) return undefined;
   const words = titles.trim().split(/\s+/);

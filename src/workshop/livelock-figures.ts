@@ -22,7 +22,7 @@ const LIVELOCK_FIGURE = {
 };
 const MOST_ARMS = 5;
 const MEASURED_BY =
-  "packets offered and delivered at rising rates, a run each: nstat -az > nstat-before.txt, the same 10 s later > nstat-after.txt, pktgen's result or udp_flood's, linerate import --seconds 10 --arm with the application on either CPU, and --data all of the runs";
+  "packets offered and delivered at rising rates, a run each: nstat -az > nstat-before.txt, the same 10 s later > nstat-after.txt, the result of pktgen, udp_flood or iperf3 -J, linerate import --seconds 10 --arm with the application on either CPU, and --data all of the runs";
 
 const livelock: WorkshopFigure = {
   name: "livelock",
@@ -111,7 +111,8 @@ function pointsOf(run: Run): { points: { x: number; y: number }[]; warnings: War
   if (pairs.length === 0) throw lacking(run, "no nstat before and after", MEASURED_BY);
   const senders = run.captures.filter(
     ({ format, rows }) =>
-      format.name === "pktgen" || (format.name === "udp_sink" && (rows as readonly UdpSinkResult[]).every(sends)),
+      ["pktgen", "iperf3"].includes(format.name) ||
+      (format.name === "udp_sink" && (rows as readonly UdpSinkResult[]).every(sends)),
   );
   const [sent] = packetRatesOf({ run: { captures: senders } }).rates;
   try {

@@ -22,11 +22,9 @@ export function sweptArms({ runs, of }: { runs: readonly Run[]; of: (run: Run) =
   return arms.map((arm) => {
     const own = runs.filter(({ manifest }) => manifest?.arm === arm);
     const points = own.flatMap((run) => of(run)).sort((one, other) => one.x - other.x);
-    return {
-      label: arm ?? (own.length > 1 ? "these runs" : "this run"),
-      points,
-      source: own.map(({ path }) => path).join(", "),
-    };
+    const [first] = own;
+    const source = own.length > 1 ? `${own.length} runs, the first of them ${first?.path}` : (first?.path ?? "");
+    return { label: arm ?? (own.length > 1 ? "these runs" : "this run"), points, source };
   });
 }
 
@@ -37,5 +35,6 @@ export function sweptArms({ runs, of }: { runs: readonly Run[]; of: (run: Run) =
  * runsDoubts([{ path: "run", environment: {} }]) // []
  */
 export function runsDoubts(runs: readonly Run[]): Warning[] {
-  return runs.flatMap((run) => runDoubts(run));
+  const doubts = runs.flatMap((run) => runDoubts(run));
+  return doubts.filter(({ message }, at) => doubts.findIndex((one) => one.message === message) === at);
 }

@@ -101,7 +101,7 @@ const scaling: WorkshopFigure = {
     const most = Math.max(...counted.map(({ cores }) => cores));
     const ideal = {
       label: `as many times the best rate of a core, ${each.toFixed(3)} Mpps`,
-      curve: [0, most].map((x) => ({ x, y: each * x })),
+      curve: [...new Set([1, most])].map((x) => ({ x, y: each * x })),
       provenance: modelled("cores * rate of one"),
     };
     const said = counted.map(({ cores, pps }) => `${(pps / 1e6).toFixed(2)} Mpps on ${cores}`);

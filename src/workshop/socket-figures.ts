@@ -87,11 +87,12 @@ function udpRates(run: Run): { label: string; rate: PacketRate }[] {
       }),
     }));
   }
-  const captures = run.captures.filter(({ format }) => ["nstat", "iperf3"].includes(format.name));
-  const [rate] = packetRatesOf({
-    run: { captures: [...captures].sort((one) => (one.format.name === "nstat" ? -1 : 1)) },
-  }).rates;
-  return rate ? [{ label: "this run", rate }] : [];
+  // nstat has what was received, iperf3 what was sent.
+  for (const name of ["nstat", "iperf3"]) {
+    const [rate] = packetRatesOf({ run: { captures: run.captures.filter(({ format }) => format.name === name) } }).rates;
+    if (rate) return [{ label: "this run", rate }];
+  }
+  return [];
 }
 
 /** The tests of udp_sink in a run, without those of udp_flood. */

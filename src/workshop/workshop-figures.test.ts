@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { attribute } from "../attribution/attribute.js";
 import { dataPath } from "../captures/data-path.js";
 import { parseEthtoolStats } from "../captures/ethtool-stats.js";
+import { parseIperf3 } from "../captures/iperf3.js";
 import { parseMpstat } from "../captures/mpstat.js";
 import { parseNstat } from "../captures/nstat.js";
 import { parsePktgenResult } from "../captures/pktgen-result.js";
@@ -61,6 +62,12 @@ const labels = ({ data }: Figure) => data.filter(({ showlegend }) => showlegend)
 
 const result = (pps: number) =>
   `Result: OK: 1000000(c1000000+d0) usec, ${pps} (60byte,0frags)\n  ${pps}pps ${Math.floor((pps * 480) / 1e6)}Mb/sec (${pps * 480}bps) errors: 0\n`;
+const iperf3 = (pps: number) =>
+  JSON.stringify({
+    start: { version: "iperf 3.12", test_start: { protocol: "UDP", num_streams: 1, blksize: 18, reverse: 0 } },
+    intervals: [],
+    end: { sum: { seconds: 1, bytes: 18 * pps, bits_per_second: 144 * pps, packets: pps, lost_packets: 0 } },
+  });
 const sink = (call: string, batch: number, ns: number) =>
   `${call}${batch > 1 ? `/${batch}` : "   "}\trun:  0\t 1000000\t${ns.toFixed(2)}\t${(1e9 / ns).toFixed(2)}\t${Math.floor(ns * 3)}\t18\t\n`;
 const mpstat = (busy: readonly number[]) =>
@@ -244,6 +251,18 @@ describe("workshopFigureOf() a run", () => {
       mode === "markers" ? (y as string[]).map((row, at) => [row.trim(), (x as number[])[at]] as const) : [],
     );
     assert.ok(measured.some(([row, ns]) => row.startsWith("this run, recvMmsg of 32") && Math.abs((ns ?? 0) - 1100) < 0.01));
+    const both = withCaptures({ path: "run" }, [
+      ["iperf3", parseIperf3, iperf3(80_000)],
+      [
+        "nstat",
+        parseNstat,
+        "#kernel\nUdpInDatagrams                  40000              0.0\n",
+        "nstat.txt",
+        { durationNs: 1e9 },
+      ],
+    ]);
+    assert.match((await of("udp-receive", both)).summary, /this run 25,000 ns/);
+    assert.match((await of("livelock", both)).summary, /at most 0.040 of 0.080 Mpps offered/);
     const sender = withCaptures({ path: "run" }, [
       ["udp_sink", parseUdpSink, "sendmsg   \t 1000000\t500.00\t2000000.00\t1800\t18\t\n"],
       ["pktgen", parsePktgenResult, result(700_000)],
