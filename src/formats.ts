@@ -3,7 +3,9 @@ import type { CounterRates } from "./captures/counter-rates.js";
 import { ethtoolRates, looksLikeEthtoolStats, parseEthtoolStats } from "./captures/ethtool-stats.js";
 import { looksLikeIperf3, parseIperf3 } from "./captures/iperf3.js";
 import { looksLikeMetricsCsv, parseMetricsCsv } from "./captures/metrics-csv.js";
+import { looksLikeMpstat, parseMpstat } from "./captures/mpstat.js";
 import { looksLikeNetperf, parseNetperf } from "./captures/netperf.js";
+import { looksLikeNstat, nstatRates, parseNstat } from "./captures/nstat.js";
 import { ParseError } from "./captures/parse-error.js";
 import type { CaptureText, Parsed } from "./captures/parsed.js";
 import { looksLikePerfAnnotate, parsePerfAnnotate } from "./captures/perf-annotate.js";
@@ -12,6 +14,7 @@ import { looksLikePktgenResult, parsePktgenResult } from "./captures/pktgen-resu
 import { type Capture, openCapture, parseOpened } from "./captures/read-capture.js";
 import { looksLikeSoftnetStat, parseSoftnetStat, softnetRates } from "./captures/softnet-stat.js";
 import { looksLikeTimeBench, parseTimeBench } from "./captures/time-bench.js";
+import { looksLikeUdpSink, parseUdpSink } from "./captures/udp-sink.js";
 import { looksLikeXdpBench, parseXdpBench } from "./captures/xdp-bench.js";
 import { looksLikePerfData } from "./profile/perf-data/file-header.js";
 import { readPerfData } from "./profile/perf-data/read-perf-data.js";
@@ -104,6 +107,26 @@ export const formats: readonly Format[] = [
     looksLike: looksLikeSoftnetStat,
     parse: parseSoftnetStat,
     rates: softnetRates,
+  }),
+  // Before time_bench: with --verbose it prints cycles(tsc) per packet.
+  textFormat({
+    name: "udp_sink",
+    command: "udp_sink --port 9 --repeat 10",
+    file: "udp_sink.txt",
+    columns: {
+      line: "line",
+      call: "call",
+      batch: "batch",
+      run: "run",
+      packets: "datagrams",
+      ns: "ns/datagram",
+      pps: "datagrams/s",
+      tscCycles: "TSC cycles",
+      payloadBytes: "payload bytes",
+      emptyCalls: "empty calls",
+    },
+    looksLike: looksLikeUdpSink,
+    parse: parseUdpSink,
   }),
   textFormat({
     name: "time_bench",
@@ -214,6 +237,38 @@ export const formats: readonly Format[] = [
     columns: { line: "line", interval: "interval", point: "point", cpu: "CPU", value: "value", unit: "unit" },
     looksLike: looksLikeXdpBench,
     parse: parseXdpBench,
+  }),
+  textFormat({
+    name: "mpstat",
+    command: "mpstat -P ALL 1 10",
+    file: "mpstat.txt",
+    columns: {
+      line: "line",
+      interval: "interval",
+      time: "time",
+      cpu: "CPU",
+      usr: "usr %",
+      nice: "nice %",
+      sys: "sys %",
+      iowait: "iowait %",
+      irq: "irq %",
+      soft: "soft %",
+      steal: "steal %",
+      guest: "guest %",
+      gnice: "gnice %",
+      idle: "idle %",
+    },
+    looksLike: looksLikeMpstat,
+    parse: parseMpstat,
+  }),
+  textFormat({
+    name: "nstat",
+    command: "nstat -az",
+    file: "nstat.txt",
+    columns: { line: "line", snapshot: "snapshot", name: "counter", value: "value", perSecond: "mean/s" },
+    looksLike: looksLikeNstat,
+    parse: parseNstat,
+    rates: nstatRates,
   }),
   {
     name: "perf-data",

@@ -31,9 +31,25 @@ const own: Readonly<Record<string, Count>> = {
   "ethtool-stats/virtio-before.txt": ["ethtool-stats", 14, 0, 0],
   "ethtool-stats/without-heading.txt": ["ethtool-stats", 6, 2, 1],
   "metrics-csv/metrics.csv": ["metrics-csv", 3, 0, 0],
+  "mpstat/12-hour.txt": ["mpstat", 9, 1, 0],
+  "mpstat/all-only.txt": ["mpstat", 4, 1, 0],
+  "mpstat/decimal-comma.txt": ["mpstat", 9, 1, 0],
+  "mpstat/hotplug.txt": ["mpstat", 13, 2, 1],
+  "mpstat/interrupts.txt": ["mpstat", 9, 13, 0],
+  "mpstat/japanese.txt": ["mpstat", 6, 1, 0],
+  "mpstat/mail-wrapped.txt": ["mpstat", 2, 5, 0],
+  "mpstat/no-decimals.txt": ["mpstat", 6, 1, 0],
+  "mpstat/persian-digits.txt": ["mpstat", 6, 1, 0],
+  "mpstat/since-boot.txt": ["mpstat", 1, 1, 1],
+  "mpstat/time-zone.txt": ["mpstat", 6, 1, 0],
+  "mpstat/topology.txt": ["mpstat", 6, 1, 0],
   "netperf/classic-tables.txt": ["netperf", 2, 9, 0],
   "netperf/tcp-rr-keyval.txt": ["netperf", 1, 2, 0],
   "netperf/unmeasured.txt": ["netperf", 1, 0, 3],
+  "nstat/after.txt": ["nstat", 390, 0, 0],
+  "nstat/before.txt": ["nstat", 390, 0, 0],
+  "nstat/daemon-overflow.txt": ["nstat", 5, 2, 1],
+  "nstat/increments.txt": ["nstat", 11, 0, 0],
   "page-bench/page_bench01.txt": ["time_bench", 12, 1, 1],
   "perf-annotate/build-skb.txt": ["perf-annotate", 12, 3, 0],
   "perf-annotate/group-summary.txt": ["perf-annotate", 38, 31, 0],
@@ -63,6 +79,11 @@ const own: Readonly<Record<string, Count>> = {
   "time_bench/sweep.txt": ["time_bench", 5, 1, 1],
   "time_bench/table.txt": ["time_bench", 6, 0, 1],
   "time_bench/three-lines.txt": ["time_bench", 2, 0, 0],
+  "udp_sink/all-calls.txt": ["udp_sink", 5, 1, 0],
+  "udp_sink/flood.txt": ["udp_sink", 1, 1, 0],
+  "udp_sink/interrupted.txt": ["udp_sink", 2, 2, 1],
+  "udp_sink/recvmsg.txt": ["udp_sink", 2, 1, 0],
+  "udp_sink/verbose.txt": ["udp_sink", 2, 5, 0],
 };
 
 const captures: Readonly<Record<string, Count>> = {
@@ -100,9 +121,30 @@ const captures: Readonly<Record<string, Count>> = {
   "public/ethtool-stats/mana-percpu-before-after.txt": ["ethtool-stats", 173, 2, 1],
   "public/ethtool-stats/mlx5-5.15-xdp.txt": ["ethtool-stats", 101, 0, 0],
   "public/ethtool-stats/virtio_net-6.8.txt": ["ethtool-stats", 28, 0, 0],
+  "public/ethtool_stats.pl/board_espressobin02_initial_benchmarks-L131.txt": ["nstat", 3, 10, 0], // and nstat below it
+  "public/mpstat/jc-centos-A-2-5.txt": ["mpstat", 12, 43, 0],
+  "public/mpstat/lkp-1.json": ["mpstat", 15, 0, 1],
+  "public/mpstat/lkp-3.json": ["mpstat", /expected a report of CPUs by mpstat/],
+  "public/mpstat/lkp-4.json": ["mpstat", 2, 0, 0],
+  "public/mpstat/lkp-5.json": ["mpstat", /expected a report of CPUs by mpstat/],
+  "public/mpstat/local.txt": ["mpstat", 9, 1, 0],
+  "public/mpstat/mail-wrapped-12h.txt": ["mpstat", 2, 2, 0],
+  "public/mpstat/sysstat-mpstat-A-JSON.txt": ["mpstat", 9, 0, 0],
+  "public/mpstat/sysstat-mpstat-A.txt": ["mpstat", 46, 164, 1],
+  "public/mpstat/sysstat-mpstat-I.txt": ["mpstat", /expected a report of CPUs by mpstat/],
+  "public/mpstat/sysstat-mpstat-U.txt": ["mpstat", 3, 1, 0],
+  "public/mpstat/vm-24h-average.txt": ["mpstat", 6, 1, 0],
   "public/netperf/lkp-netperf.txt": ["netperf", 64, 258, 0],
   "public/netperf/macchiatobin-localhost.txt": ["netperf", 1, 5, 0],
   "public/netperf/tcp-basics-cubic.txt": ["netperf", 1, 29, 0],
+  "public/nstat/board_espressobin02_initial_benchmarks-L113.txt": ["nstat", 3, 2, 0],
+  "public/nstat/board_espressobin04_bench_xdp-L638.txt": ["nstat", 10, 1, 0],
+  "public/nstat/board_espressobin04_bench_xdp-L654.txt": ["nstat", 3, 2, 0],
+  "public/nstat/board_espressobin08_bench_xdp-L102.txt": ["nstat", 3, 2, 0],
+  "public/nstat/board_macchiatobin02_initial_benchmarks-L24.txt": ["nstat", 3, 1, 0],
+  "public/nstat/local.txt": ["nstat", 17, 0, 0],
+  "public/nstat/mail-dut-full.txt": ["nstat", 73, 0, 0],
+  "public/nstat/tcp-xdp_pass.txt": ["nstat", 18, 30, 0],
   "public/perf-annotate/fib_okay.txt": ["perf-annotate", 181, 25, 0],
   "public/perf-annotate/local-csum.txt": ["perf-annotate", 20, 13, 0],
   "public/perf-annotate/mail-memcg-quoted.txt": ["perf-annotate", 7, 13, 0],
@@ -136,6 +178,9 @@ const captures: Readonly<Record<string, Count>> = {
   "public/pktgen/ixgbe-queue_xmit-unpatched.txt": ["pktgen", 1, 4, 0],
   "public/pktgen/lo-egress-hook-5runs.txt": ["pktgen", 5, 5, 0],
   "public/pktgen/sample04-n1-and-sample03-no-result.txt": ["pktgen", 1, 4, 1],
+  "public/session/espressobin-mpstat-xdp1.txt": ["mpstat", 3, 10, 0],
+  "public/session/i40e-10mpps-baseline.txt": ["mpstat", 2, 27, 0],
+  "public/session/xdppaper-trex-mpstat-ethtool.txt": ["mpstat", 7, 33, 0],
   "public/softnet/local-15col.txt": ["softnet_stat", 2, 0, 0],
   "public/softnet/procfs-softnet_stat.txt": ["softnet_stat", 5, 0, 1],
   "public/time_bench/bench02_xdp_drop-L460.txt": ["time_bench", 2, 0, 0],
@@ -157,6 +202,7 @@ const captures: Readonly<Record<string, Count>> = {
   "public/time_bench/traits02_optimizations-L73.txt": ["time_bench", 2, 1, 0],
   "public/time_bench/traits07_bench-009-L106.txt": ["time_bench", 5, 1, 0],
   "public/time_bench/traits07_bench-009-L78.txt": ["time_bench", 5, 0, 0],
+  "public/udp_sink/same-cpu.txt": ["udp_sink", 9, 2, 0],
   "veth-6.18/net-small.ethtool-after.txt": ["ethtool-stats", 10, 0, 0],
   "veth-6.18/net-small.ethtool-before.txt": ["ethtool-stats", 10, 0, 0],
   "veth-6.18/net-small.softnet-after.txt": ["softnet_stat", 2, 0, 0],
@@ -166,7 +212,7 @@ const captures: Readonly<Record<string, Count>> = {
 const wholeTextFolder = /^(?!perf-script\/).*\.(?:txt|csv)$/;
 /** Files that must stand in the table: a new specimen fails until it was counted. */
 const MATCHING =
-  /^public\/(?:ethtool-stats|netperf|perf-annotate|perf-report|pktgen|softnet|time_bench)\/|(?:^|\/)(?:(?:pktgen|report)\.txt|ethtool-S\.\S+|\S*softnet[-_]\S+)$|ethtool[-_](?:before|after)\.txt$/;
+  /^public\/(?:ethtool-stats|mpstat|netperf|nstat|perf-annotate|perf-report|pktgen|softnet|time_bench|udp_sink)\/|^public\/session\/.*(?:mpstat|i40e)|ethtool_stats\.pl\/.*-L131|(?:^|\/)(?:(?:pktgen|report)\.txt|ethtool-S\.\S+|\S*softnet[-_]\S+)$|ethtool[-_](?:before|after)\.txt$/;
 
 describe("own specimens", () => {
   walk(OWN, own, (file) => wholeTextFolder.test(file));
@@ -217,6 +263,11 @@ describe("hostile text", () => {
     " TEST from ",
     "bytes  ",
     "a,",
+    "12:00:00  CPU    %usr ",
+    "UdpInDatagrams 1 ",
+    "recvmsg   \trun: ",
+    "%usr ",
+    "1.00 ",
   ];
   const starts = [
     "",
@@ -235,6 +286,11 @@ describe("hostile text", () => {
     "P99_LATENCY=1\nP99_LATENCY=",
     "bytes  bytes   bytes    secs.    10^6bits/sec\n",
     "metric,unit,value\n",
+    "12:00:00  CPU    %usr   %idle\n12:00:01    0",
+    '{"sysstat": {"hosts": [',
+    "#kernel\nUdpInDatagrams",
+    '{"kernel":{"UdpInDatagrams":',
+    "recvmsg   \trun:  0\t 1000000\t",
   ];
   for (const format of wholeTexts) {
     it(`${format.name}: a line of 10 MB, and lines of 1 MB of any piece, end`, async () => {
@@ -271,6 +327,7 @@ function walk(folder: string, table: Readonly<Record<string, Count>>, matches: (
  * Only the settings of /proc/net/pktgen belong to a row without a field of their own.
  */
 async function everyLineCounts(format: Format, text: string): Promise<void> {
+  if (text.startsWith("{")) return; // of a JSON document it is parts that count, and not lines
   const lines = text.split("\n");
   const whole = await read(format, text);
   const skipped = new Map(whole.skipped.map(({ line, text }) => [line, text]));

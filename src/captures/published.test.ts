@@ -78,6 +78,15 @@ const COLUMNS: { [Name in keyof PublishedTables]: Record<keyof PublishedTables[N
     level: "string",
     source: "string",
   },
+  kernel_constants: {
+    name: "string",
+    value: "number",
+    unit: "string",
+    kernels: "string",
+    note: "string",
+    level: "string",
+    source: "string",
+  },
   line_rate_budget: {
     gbps: "number",
     frame_bytes: "number",
@@ -394,7 +403,8 @@ describe("readPublished()", () => {
     );
     assert.deepEqual([...UNIT_OF.keys()].sort(), [...new Set(numbers)].sort());
     const ofRow = UNIT_OF.get("value")?.split(": ")[1]?.split(", ");
-    for (const { unit } of readPublished("claims")) assert.ok(ofRow?.includes(unit), unit);
+    const own = [...readPublished("claims"), ...readPublished("kernel_constants")].map(({ unit }) => unit);
+    assert.deepEqual([...new Set(own)].sort(), [...(ofRow ?? [])].sort());
   });
 
   it("has whole numbers of things, and percent between 0 and 100", () => {
@@ -436,6 +446,12 @@ describe("readPublished()", () => {
     }
     const dma = readPublished("perf_i40e_xdp_tx_group_report").filter(({ symbol }) => symbol.startsWith("dma_"));
     assert.equal(dma.reduce((sum, { percent_self }) => sum + percent_self, 0).toFixed(2), "18.92");
+  });
+
+  it("has caches of which a half is given back, and refills of a half", () => {
+    const of = (name: string) => readPublished("kernel_constants").find((row) => row.name === name)?.value ?? Number.NaN;
+    assert.equal(of("NAPI_SKB_CACHE_HALF") * 2, of("NAPI_SKB_CACHE_SIZE"));
+    assert.equal(of("PP_ALLOC_CACHE_REFILL") * 2, of("PP_ALLOC_CACHE_SIZE"));
   });
 
   it("has cycles and ns of one clock within each table and CPU", () => {

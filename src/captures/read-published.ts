@@ -9,6 +9,7 @@ export interface PublishedTables {
   readonly claims: PublishedClaim;
   readonly ethernet_constants: EthernetConstant;
   readonly inlining_checks: PublishedInliningCheck;
+  readonly kernel_constants: PublishedKernelConstant;
   readonly line_rate_budget: PublishedLineRate;
   readonly memset: PublishedMemset;
   readonly page_batch_mel_4_10rc2: PublishedPageBatch;
@@ -54,6 +55,18 @@ export interface PublishedInliningCheck extends Citation {
   /** 1: it has `rep stos`; 0: it has none; absent: the function is the clear. */
   readonly inline_rep_stos?: number;
   readonly calls?: string;
+}
+
+/** A size or a setting of kernels, as their sources or configurations have it. */
+export interface PublishedKernelConstant extends Citation {
+  /** The kernel's name for it, or what it is. */
+  readonly name: string;
+  readonly value: number;
+  /** pages, SKBs, order or setting. */
+  readonly unit: string;
+  /** Those that were looked at. */
+  readonly kernels: string;
+  readonly note: string;
 }
 
 /** A count of perf stat on a busy CPU, with the packets that it handled. */

@@ -46,6 +46,19 @@ describe("linerate figure", () => {
     assert.match(written("r.svg").toString(), /this run/);
   });
 
+  it("takes several runs: a change, or a sweep with the cores that mpstat shows", () => {
+    const runs = ["gro-off-01", "gro-on-02"].map((name) => dataPath(`runs/veth-gro/${name}`));
+    const change = figure("receive-stages", "--data", ...runs, "-o", join(folder, "c.svg"));
+    assert.equal(change.status, 0, change.stderr);
+    assert.match(change.stdout, /these runs, before and after 5,518 to 4,988 ns/); // 1e9 / 181,239 and / 200,484: iperf3's sum_sent
+    const sweep = figure("core-scaling", "--data", ...runs, "-o", join(folder, "s.svg"));
+    assert.equal(sweep.status, 0, sweep.stderr);
+    assert.match(sweep.stderr, /gro-off-01: CPU 1 was 19 % idle/); // mpstat's mean: 18.50
+    const three = figure("receive-stages", "--data", ...runs, runs[0] ?? "", "-o", join(folder, "t.svg"));
+    assert.equal(three.status, 1);
+    assert.match(three.stderr, /a run before and one after: got 3/);
+  });
+
   it("says what a run lacks and how to record it, and which figures there are", () => {
     const lacking = figure("slab-bulk", "--data", dataPath("runs/kernel-6.1-vm/nic_eth0"), "-o", join(folder, "s.svg"));
     assert.equal(lacking.status, 1);

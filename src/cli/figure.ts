@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import { writeAtomically } from "../notebook/write-atomically.js";
 import { textTable } from "../report/text-table.js";
-import { openRun } from "../runs/open-run.js";
-import { WORKSHOP_FIGURES, workshopFigure } from "../workshop/workshop-figures.js";
+import { openRun, type Run } from "../runs/open-run.js";
+import { WORKSHOP_FIGURES, workshopFigure, workshopFigureOf } from "../workshop/workshop-figures.js";
 import { warningLines } from "./output.js";
 import { PICTURE_KINDS, pictureKind } from "./picture-kinds.js";
 
@@ -11,7 +11,7 @@ interface FigureOptions {
   readonly svg?: true;
   readonly png?: true;
   readonly html?: true;
-  readonly data?: string;
+  readonly data?: readonly string[];
   readonly out?: string;
 }
 
@@ -22,20 +22,23 @@ export const figureCommand: Command = new Command("figure")
   .option("--html", "write a page with hover and zoom (the default)")
   .option("--svg", "write an SVG picture")
   .option("--png", "write a PNG picture")
-  .option("--data <run>", "the folder of a run whose numbers are drawn beside the published ones")
+  .option("--data <runs...>", "folders of runs whose numbers are drawn: one, or several where a sweep or a change is shown")
   .option("-o, --out <file>", "where it is written; .html, .svg or .png (default: the figure's name)")
   .addHelpText(
     "after",
     `
-Every figure says which of its numbers are measured, published or modelled. What one run cannot hold (a sweep over kernels or
-cores) is drawn from published numbers only, and --data says what to record.
+Every figure says which of its numbers are measured, published or modelled. A sweep (core-scaling, livelock, qdisc-threads) takes a run
+for each of its points, and draws arms of the manifests apart; a change (af-packet, receive-stages, retpoline) takes the run before and the
+run after. What no run holds is drawn from published numbers only. --data says what a run lacks, and how to record it.
 Exit codes: 0; 1 for an unknown name, or a run that lacks what the figure takes; 2 for a wrong call.
 
 Examples:
   $ linerate figure --list
   $ linerate figure page-order --png
   $ linerate figure slab-bulk --svg -o pictures/slab.svg
-  $ linerate figure budget --data data/runs/kernel-6.1-vm/nic_eth0 -o budget.html`,
+  $ linerate figure budget --data data/runs/kernel-6.1-vm/nic_eth0 -o budget.html
+  $ linerate figure receive-stages --data data/runs/veth-gro/gro-off-01 data/runs/veth-gro/gro-on-02
+  $ linerate figure livelock --data runs/rate-*`,
   )
   .action(async (name: string | undefined, { list, data, out, ...kinds }: FigureOptions, command: Command) => {
     if (list) {
@@ -51,7 +54,9 @@ Examples:
       const endings = asked[0] === undefined ? Object.keys(PICTURE_KINDS).join(", ") : `.${asked[0]}`;
       command.error(`error: --out ends in ${endings}: got "${file}"`);
     }
-    const figure = workshopFigure(name, data === undefined ? undefined : await openRun(data));
+    const runs: Run[] = [];
+    for (const path of data ?? []) runs.push(await openRun(path));
+    const figure = data === undefined ? workshopFigure(name) : await workshopFigureOf({ name, runs });
     writeAtomically({ file, data: await picture(figure, figure.title) });
     process.stdout.write(`${figure.summary}\nWritten: ${file}\n`);
     process.stderr.write(warningLines(figure.warnings));
@@ -64,6 +69,11 @@ function figureList(): string {
   return textTable({
     width: LIST_COLUMNS,
     headings: ["figure", "minute", "--data", "shows"],
-    rows: WORKSHOP_FIGURES.map(({ name, minutes, ofRun, shows }) => [name, minutes, ofRun ? "yes" : "", shows]),
+    rows: WORKSHOP_FIGURES.map(({ name, minutes, ofRun, ofRuns, shows }) => [name, minutes, takes(ofRun, ofRuns), shows]),
   });
+}
+
+function takes(ofRun: unknown, ofRuns: unknown): string {
+  if (ofRuns) return ofRun ? "one, two" : "runs";
+  return ofRun ? "one" : "";
 }

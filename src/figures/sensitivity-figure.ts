@@ -1,3 +1,4 @@
+import type { Warning } from "../captures/parsed.js";
 import type { ExplainedPath } from "../models/packet-path.js";
 import { type Figure, figure, labelNumber, plotlyText } from "./figure.js";
 import { GAP, LINE_PX, MARGIN_PX, NEUTRAL, PALETTE } from "./theme.js";
@@ -17,7 +18,16 @@ const ROOM = 1.35;
  * @example
  * sensitivityFigure({ explained: { name: "drop", explainedNs: 50, doubts: [], sensitivities: [{ mechanism: "driver receive", parameter: "workNs", value: 50, lowNs: 45, highNs: 55, swingNs: 10 }] } }).summary // "What matters on the path drop: driver receive, workNs: -5 to +5 ns"
  */
-export function sensitivityFigure({ explained, name = "sensitivity" }: { explained: ExplainedPath; name?: string }): Figure {
+export function sensitivityFigure({
+  explained,
+  name = "sensitivity",
+  warnings = [],
+}: {
+  explained: ExplainedPath;
+  name?: string;
+  warnings?: readonly Warning[];
+}): Figure {
+  const mechanisms = [...new Set(explained.sensitivities.map(({ mechanism }) => mechanism))];
   const shown = explained.sensitivities.filter(({ swingNs }) => swingNs > 0).slice(0, SHOWN);
   if (shown.length === 0)
     throw new RangeError(`sensitivityFigure requires a parameter that changes ${explained.name}: got none`);
@@ -58,8 +68,8 @@ export function sensitivityFigure({ explained, name = "sensitivity" }: { explain
           `${mechanism}, ${parameter}: ${signed(change(lowNs))} to ${signed(change(highNs))} ns`,
       )
       .join("; ")}`,
-    provenance: [{ kind: "modelled", source: "one parameter at a time" }],
-    warnings: explained.doubts.map((message) => ({ file: explained.name, line: 0, message })),
+    provenance: [{ kind: "modelled", source: `the sum of ${mechanisms.join(", ")}, one parameter at a time` }],
+    warnings: [...warnings, ...explained.doubts.map((message) => ({ file: explained.name, line: 0, message }))],
   });
 }
 

@@ -22,6 +22,20 @@ export interface CorePoint {
   readonly speedUp: number;
 }
 
+/** The laws in words. */
+export const SCALING_LAWS: Readonly<Record<ScalingFit["law"], string>> = {
+  linear: "linear",
+  amdahl: "a serial part (Amdahl)",
+  usl: "serial part and crosstalk",
+  cap: "linear up to a cap",
+};
+const PARAMETERS: Readonly<Record<ScalingFit["parameters"][number]["name"], string>> = {
+  lambda: "the rate of one core",
+  sigma: "the serial part",
+  kappa: "the crosstalk",
+  cap: "the cap",
+};
+
 const MIN_FIT_POINTS = 6;
 /** Differences of the criterion below this decide nothing. */
 const UNDECIDED_AICC = 2;
@@ -57,11 +71,15 @@ export function coreScaling({ rows }: { rows: readonly { readonly cores: number;
 function fitDoubts(fits: readonly ScalingFit[], points: number): string[] {
   const [best, next] = fits;
   if (!best) return [`${points} points are too few for a law: it takes ${MIN_FIT_POINTS}`];
-  const held = best.parameters.filter(({ atBound }) => atBound).map(({ name }) => name);
+  const held = best.parameters.filter(({ atBound }) => atBound).map(({ name }) => PARAMETERS[name]);
   return [
-    ...(held.length > 0 ? [`${best.law}: ${held.join(" and ")} on the bound: it explains no more than a simpler law`] : []),
+    ...(held.length > 0
+      ? [
+          `of the law "${SCALING_LAWS[best.law]}" ${held.join(" and ")} sits on its bound: it explains no more than a simpler law`,
+        ]
+      : []),
     ...(next && next.aicc - best.aicc < UNDECIDED_AICC
-      ? [`${best.law} and ${next.law} fit alike: these points do not decide`]
+      ? [`the laws "${SCALING_LAWS[best.law]}" and "${SCALING_LAWS[next.law]}" fit alike: these points do not decide`]
       : []),
   ];
 }

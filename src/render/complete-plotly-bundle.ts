@@ -1,5 +1,5 @@
 import type { PlotlyFigure } from "./plotly-window.js";
-import { pngFromPlotly } from "./png-from-plotly.js";
+import { notebookPicture } from "./png-from-plotly.js";
 
 /** What a cell shows, by media type. */
 export type MimeBundle = { readonly [type: string]: unknown };
@@ -19,7 +19,7 @@ const PNG_TYPE = "image/png";
  */
 export function completePlotlyBundle(
   bundle: MimeBundle,
-  { draw = pngFromPlotly }: { draw?: (figure: PlotlyFigure) => Promise<Uint8Array> } = {},
+  { draw = notebookPicture }: { draw?: (figure: PlotlyFigure) => Promise<Uint8Array> } = {},
 ): MimeBundle | Promise<MimeBundle> {
   return PLOTLY_TYPE in bundle && !(PNG_TYPE in bundle) ? withPicture(bundle, draw) : bundle;
 }

@@ -2,7 +2,7 @@
 import { parentPort } from "node:worker_threads";
 import type { DrawRequest, PictureAnswer, PictureRequest } from "./picture-thread.js";
 import { plotlyWindow } from "./plotly-window.js";
-import { pngFromPlotly } from "./png-from-plotly.js";
+import { notebookPicture } from "./png-from-plotly.js";
 import { PlotlyFigureError } from "./svg-from-plotly.js";
 
 const port = parentPort;
@@ -13,7 +13,7 @@ port?.on("message", async (request: PictureRequest) => {
 
 async function answer({ id, json }: DrawRequest): Promise<PictureAnswer> {
   try {
-    return { id, png: await pngFromPlotly(JSON.parse(json)) };
+    return { id, png: await notebookPicture(JSON.parse(json)) };
   } catch (error) {
     if (error instanceof PlotlyFigureError) return { id, complaints: error.complaints };
     return { id, reason: String(error) };

@@ -55,7 +55,7 @@ describe("completePlotlyBundle()", () => {
   it("adds a PNG to a plotly figure", async () => {
     const { "image/png": png, ...rest } = await completePlotlyBundle(plotly);
     assert.deepEqual(rest, plotly);
-    assert.equal(Buffer.from(String(png), "base64").readUInt32BE(16), 1800);
+    assert.equal(Buffer.from(String(png), "base64").readUInt32BE(16), 1350);
   });
 
   it("leaves any other bundle, and a PNG that is there, alone", async () => {

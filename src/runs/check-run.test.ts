@@ -151,6 +151,16 @@ describe("checks of the recording", () => {
     is(check(checkRun({ run: await run(), profile }), "S1"), "not checked", /cycles do not fire on an idle CPU/);
   });
 
+  it("S1: without samples of a clock mpstat says whether a CPU was idle, unless it is the mean since boot", async () => {
+    const load = (text: string) => capture("mpstat.txt", "mpstat", text);
+    const sender = await capture("p", "pktgen", `Device: eth0@1\n${pktgen(0).slice(pktgen(0).indexOf("Result:"))}`);
+    const of = async (text: string) => check(checkRun({ run: await run({ captures: [sender, await load(text)] }) }), "S1");
+    const rows = (time: string) =>
+      `12:00:00  CPU    %usr   %idle\n${time}    0   10.00   90.00\n${time}    1   60.00   40.00\n`;
+    is(await of(rows("12:00:01")), "warning", /^CPU 1 idle 40\.0 %$/);
+    is(await of(rows("12:00:00")), "not checked", /samples of cpu-clock, or mpstat/);
+  });
+
   it("S10: few, lost, throttled and unresolved samples", async () => {
     const profile = await recording({ seconds: 0.5, symbol: "[unknown]" });
     const quality = { ...profile.quality, lostSamples: 3, throttled: [{ cpu: 0, event: 0, fromNs: 0 }] };

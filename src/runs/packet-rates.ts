@@ -1,19 +1,23 @@
 import type { EthtoolCounter } from "../captures/ethtool-stats.js";
 import type { Iperf3Result } from "../captures/iperf3.js";
+import type { NstatCounter } from "../captures/nstat.js";
 import type { Warning } from "../captures/parsed.js";
 import type { PktgenResult } from "../captures/pktgen-result.js";
 import type { SoftnetStat } from "../captures/softnet-stat.js";
+import type { UdpSinkResult } from "../captures/udp-sink.js";
 import type { XdpBenchCount } from "../captures/xdp-bench.js";
 import type { Profile } from "../profile/profile.js";
 import { secondsFromNs } from "../units.js";
 import { ethtoolPacketRate } from "./ethtool-rate.js";
 import { iperf3PacketRate } from "./iperf3-rate.js";
+import { type NstatPair, nstatPacketRate } from "./nstat-rate.js";
 import type { Run, RunCapture } from "./open-run.js";
 import type { PacketRate } from "./packet-rate.js";
 import { pktgenPacketRate } from "./pktgen-rate.js";
 import { placeWindow } from "./recording-clock.js";
 import { beforeName } from "./run-manifest.js";
 import { softnetPacketRate } from "./softnet-rate.js";
+import { udpSinkPacketRate } from "./udp-sink-rate.js";
 import { xdpBenchPacketRate } from "./xdp-bench-rate.js";
 
 /** All that a run says of its packets. */
@@ -28,8 +32,8 @@ export interface PacketRates {
  * The packet rates of a run, each from one of its counters.
  *
  * In the order of preference: pktgen and xdp-bench, which count what their own code handled, on CPUs that are known; a device's
- * `ethtool -S`, which does not know the CPU; iperf3, which counts an application's datagrams; `softnet_stat`, which counts what comes
- * from any device. Of two snapshots of a counter the time between must be known: from the manifest, or as `seconds`.
+ * `ethtool -S`, which does not know the CPU; udp_sink and iperf3, which count an application's datagrams; `nstat`, which counts those
+ * of all applications; `softnet_stat`, which counts what comes from any device. Of two snapshots of a counter the time between must be known: from the manifest, or as `seconds`.
  * With the profile, windows are placed on its clock. Sources and warnings call files as the run does.
  * @example
  * packetRatesOf({ run: { captures: [] } }).rates // []
@@ -66,11 +70,49 @@ export function packetRatesOf({
     }
   };
   pairs("ethtool-stats", (pair) => ethtoolPacketRate(pair as SnapshotPair<EthtoolCounter>));
+  for (const { name: file, rows } of of("udp_sink")) {
+    attempt(file, () => udpSinkPacketRate({ file, rows: rows as readonly UdpSinkResult[] }));
+  }
   for (const { name: file, rows } of of("iperf3")) {
     for (const row of rows as readonly Iperf3Result[]) attempt(file, () => iperf3PacketRate({ file, row }));
   }
+  for (const { file, pair } of nstatPairs({ captures, seconds })) attempt(file, () => nstatPacketRate(pair()));
   pairs("softnet_stat", (pair) => softnetPacketRate(pair as SnapshotPair<SoftnetStat>));
   return { rates, refused };
+}
+
+/**
+ * The outputs of nstat in a run, in pairs of snapshots, and alone those of increments: they have a window, and no capture before.
+ *
+ * @example
+ * nstatPairs({ captures: [] }) // []
+ */
+export function nstatPairs({
+  captures,
+  seconds,
+}: {
+  captures: readonly RunCapture[];
+  seconds?: number | undefined;
+}): { readonly file: string; readonly pair: () => NstatPair }[] {
+  const of = captures.filter(({ format }) => format.name === "nstat");
+  const paired = snapshotPairs(of);
+  const alone = of.filter(
+    (one) =>
+      one.window && one.window.since === undefined && !paired.some(({ before, after }) => before === one || after === one),
+  );
+  return [
+    ...paired.map(({ before, after }) => ({
+      file: after.name,
+      pair: () => timed({ before, after, profile: undefined, seconds }) as SnapshotPair<NstatCounter>,
+    })),
+    ...alone.map(({ name: file, rows, window }) => ({
+      file,
+      pair: () => ({
+        after: { file, rows: rows as readonly NstatCounter[] },
+        seconds: secondsFromNs(window?.durationNs ?? 0),
+      }),
+    })),
+  ];
 }
 
 /**

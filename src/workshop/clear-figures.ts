@@ -1,8 +1,10 @@
+import type { Warning } from "../captures/parsed.js";
 import { readPublished } from "../captures/read-published.js";
+import type { Figure, Provenance } from "../figures/figure.js";
 import { curveOf, type LawSeries, lawFigure } from "../figures/law-figure.js";
 import { blockLaw, clearCost, packetsToRepayClear } from "../models/clear-cost.js";
 import { zeroCopyClear } from "../models/memory-mechanisms.js";
-import { published, runDoubts, runSweeps, type WorkshopFigure } from "./workshop-figure.js";
+import { lacking, published, runDoubts, runSweeps, type WorkshopFigure } from "./workshop-figure.js";
 
 const memset = (cpu: string, method: string) =>
   readPublished("memset")
@@ -82,29 +84,64 @@ const zeroCopy: WorkshopFigure = {
   shows: "clearing a page once against copying every packet",
   published: () => {
     const curve = memset("i7-6700K", "const rep-stos");
-    const cycles = (bytes: number) => clearCost({ curve, bytes });
-    const source = published(curve[0]?.source ?? "");
-    const copies = [64, 200, 1024].map((bytes) => ({
-      label: `${bytes} B copied, at least: repaid from ${packetsToRepayClear({ clearCycles: cycles(4096), copyCycles: cycles(bytes) })} packets on`,
-      curve: [1, 64].map((x) => ({ x, y: cycles(bytes) })),
-      provenance: source,
-    }));
-    const law = (packets: number) => zeroCopyClear.cost({ clearNs: cycles(4096), packetsPerClear: packets }).ns;
-    return lawFigure({
-      name: "zero-copy",
-      title: "Clearing a page once against copying each packet",
+    return zeroCopyFigure({
+      curve,
+      provenance: published(curve[0]?.source ?? ""),
       detail: "i7-6700K, rep stos, hot cache. A copy writes what a clear of its size does, and reads: lower bounds",
-      x: { title: "packets per clear", log: true },
-      y: { title: "TSC cycles per packet", log: true },
-      series: [
-        { label: "4096 B cleared once", curve: curveOf({ from: 1, to: 64, log: true, whole: true, law }), provenance: source },
-        ...copies,
-      ],
-      formula: zeroCopyClear.formula,
       summary: "A page of 148 cycles is repaid by 6 packets of 64 bytes, by 4 of 200 and by 3 of 1024",
     });
   },
-  measuredBy: "time_bench_memset at 4096 bytes and at the packet's size: load it, then dmesg > time_bench.txt",
+  measuredBy: "time_bench_memset at 4096 bytes and at packets' sizes, 64 to 1024: load it, then dmesg > time_bench.txt",
+  ofRun: (run) => {
+    const [sweep] = runSweeps(run, { module: "time_bench_memset", from: 1 }).filter(
+      ({ rows }) => rows.some(({ bulk }) => bulk <= 64) && rows.some(({ bulk }) => bulk >= 4096),
+    );
+    if (!sweep) throw lacking(run, "no clears of 64 to 4096 bytes in its time_bench results", zeroCopy.measuredBy);
+    const curve = sweep.rows.map(({ bulk, cycles }) => ({ bytes: bulk, cycles }));
+    return zeroCopyFigure({
+      curve,
+      provenance: { kind: "measured", source: run.path },
+      detail: `${sweep.name} of this run. A copy writes what a clear of its size does, and reads: lower bounds`,
+      summary: `A page of this run takes ${clearCost({ curve, bytes: 4096 }).toFixed(0)} cycles to clear`,
+      warnings: runDoubts(run),
+    });
+  },
 };
+
+function zeroCopyFigure({
+  curve,
+  provenance: source,
+  detail,
+  summary,
+  warnings = [],
+}: {
+  curve: readonly { readonly bytes: number; readonly cycles: number }[];
+  provenance: Provenance;
+  detail: string;
+  summary: string;
+  warnings?: readonly Warning[];
+}): Figure {
+  const cycles = (bytes: number) => clearCost({ curve, bytes });
+  const copies = [64, 200, 1024].map((bytes) => ({
+    label: `${bytes} B copied, at least: repaid from ${packetsToRepayClear({ clearCycles: cycles(4096), copyCycles: cycles(bytes) })} packets on`,
+    curve: [1, 64].map((x) => ({ x, y: cycles(bytes) })),
+    provenance: source,
+  }));
+  const law = (packets: number) => zeroCopyClear.cost({ clearNs: cycles(4096), packetsPerClear: packets }).ns;
+  return lawFigure({
+    name: "zero-copy",
+    title: "Clearing a page once against copying each packet",
+    detail,
+    x: { title: "packets per clear", log: true },
+    y: { title: "TSC cycles per packet", log: true },
+    series: [
+      { label: "4096 B cleared once", curve: curveOf({ from: 1, to: 64, log: true, whole: true, law }), provenance: source },
+      ...copies,
+    ],
+    formula: zeroCopyClear.formula,
+    summary,
+    warnings,
+  });
+}
 
 export const CLEAR_FIGURES: readonly WorkshopFigure[] = [skbClear, zeroCopy];

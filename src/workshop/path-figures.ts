@@ -60,7 +60,10 @@ function sensitivity(name: string, of: () => PublishedPath): WorkshopFigure {
     name,
     minutes: "all",
     shows: `which parameter matters most on the path ${of().path.name}, one at a time`,
-    published: () => sensitivityFigure({ explained: explain(of()), name }),
+    published: () => {
+      const { path, note } = of();
+      return sensitivityFigure({ explained: explain(of()), name, warnings: [{ file: path.name, line: 0, message: note }] });
+    },
     measuredBy: paths.measuredBy,
   };
 }

@@ -5,7 +5,8 @@ import { lineRate } from "../models/line-rate.js";
 import { pagePool } from "../models/memory-mechanisms.js";
 import { pagePoolShares } from "../models/page-pool.js";
 import type { Run } from "../runs/open-run.js";
-import { lacking, published, runDoubts, type WorkshopFigure } from "./workshop-figure.js";
+import type { Ns } from "../units.js";
+import { lacking, published, runDoubts, timeBench, type WorkshopFigure } from "./workshop-figure.js";
 
 const BUDGET_NS = lineRate({ gbps: 10, frameBytes: 64 }).ns;
 
@@ -60,32 +61,72 @@ const pool: WorkshopFigure = {
       summary:
         "5.4 ns from the pool's array and 66.1 from the page allocator on an E5-1650 v4; an EPYC 9684X has 14.2 and 94.9 with SRSO's default, 3.8 and 30.6 with ibpb",
     }),
-  measuredBy: "ethtool -S DEV before and after (rx_pp_alloc_*; a kernel with CONFIG_PAGE_POOL_STATS)",
+  measuredBy:
+    "ethtool -S DEV before and after (rx_pp_alloc_*; a kernel with CONFIG_PAGE_POOL_STATS), or the page_pool selftest (bench_page_pool_simple): load it, then dmesg > time_bench.txt",
   ofRun: (run) => {
-    const shares = pagePoolShares(poolCounters(run));
-    const { source: _, ...costs } = poolCosts(POOLS[0]);
-    const ns = pagePool.cost({ ...costs, ringShare: shares.ringShare, slowShare: shares.slowShare }).ns;
+    const tested = selftestCosts(run);
+    const counters = poolCounters(run);
+    if (!tested && !counters) throw lacking(run, "no counters of a page_pool, and no selftest", pool.measuredBy);
+    const shares = counters && pagePoolShares(counters);
+    const { source: _, ...known } = poolCosts(POOLS[0]);
+    const costs = tested?.costs ?? known;
+    const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
+    const line = (slowPercent: number) => pagePool.cost({ ...costs, ringShare: 0, slowShare: slowPercent / 100 }).ns;
+    const whose = tested ? "this run's own times" : "the E5-1650 v4's times";
+    const said = shares
+      ? `${percent(shares.slowShare)} of this run's pages came from the page allocator`
+      : `This run's selftest: ${costs.fastNs} ns a page from the pool's array, ${costs.ringNs} from its ring, ${costs.slowNs} from the page allocator`;
+    const provenance = { kind: "measured" as const, source: run.path };
+    const ends = [0, 100].map((x) => ({ x, y: line(x) }));
     return lawFigure({
       ...poolFigure,
-      detail: `This run: ${(100 * shares.slowShare).toFixed(2)} % slow, ${(100 * shares.ringShare).toFixed(2)} % refills from the ring; its cost is modelled with the E5-1650 v4's times`,
+      detail: shares
+        ? `This run: ${percent(shares.slowShare)} slow, ${percent(shares.ringShare)} refills from the ring; its cost is modelled with ${whose}`
+        : "The page_pool benchmark. Points: all fast, and all slow",
       series: [
-        {
-          label: "this run's shares",
-          points: [{ x: 100 * shares.slowShare, y: ns }],
-          provenance: { kind: "measured", source: `${run.path}, ethtool -S` },
-        },
+        ...(shares
+          ? [{ label: "this run's shares", points: [{ x: 100 * shares.slowShare, y: costOf(costs, shares) }], provenance }]
+          : []),
+        ...(tested ? [{ label: "this run's selftest", points: ends, curve: ends, provenance }] : []),
         ...poolSeries(),
       ],
-      summary: `${(100 * shares.slowShare).toFixed(2)} % of this run's pages came from the page allocator`,
-      warnings: [...shares.doubts.map((message) => ({ file: run.path, line: 0, message })), ...runDoubts(run)],
+      summary: said,
+      warnings: [
+        ...[...(shares?.doubts ?? []), ...(tested?.doubts ?? [])].map((message) => ({ file: run.path, line: 0, message })),
+        ...runDoubts(run),
+      ],
     });
   },
 };
 
+type PoolCosts = Readonly<Record<"fastNs" | "ringNs" | "slowNs", Ns>>;
+
+const costOf = (costs: PoolCosts, { ringShare, slowShare }: { ringShare: number; slowShare: number }): Ns =>
+  pagePool.cost({ ...costs, ringShare, slowShare }).ns;
+
+/**
+ * The three costs of the selftest, in softirq where it ran there: outside of it a pool may not use its array, and the first is another.
+ * Source: kernel/lib/bench_page_pool_simple.c of netoptimizer/prototype-kernel; in the kernel since 6.17, tools/testing/selftests/net/bench.
+ */
+function selftestCosts(run: Run): { costs: PoolCosts; doubts: readonly string[] } | undefined {
+  const rows = timeBench(run);
+  const find = (prefix: string) =>
+    ["01", "02", "03"].map(
+      (test) => rows.findLast(({ name }) => name.startsWith(`${prefix}_page_pool${test}`.replace("q_", "q-")))?.ns,
+    );
+  const [softirq, outside] = [find("tasklet"), find("no-softirq")];
+  const used = softirq.every((ns) => ns !== undefined) ? softirq : outside;
+  const [fastNs, ringNs, slowNs] = used;
+  if (fastNs === undefined || ringNs === undefined || slowNs === undefined) return undefined;
+  const doubt =
+    "the selftest ran outside of softirq: there a pool does not take pages from its array, and fast is another cost";
+  return { costs: { fastNs, ringNs, slowNs }, doubts: used === softirq ? [] : [doubt] };
+}
+
 const POOL_COUNTERS = ["fast", "refill", "slow", "slow_ho", "waive"] as const;
 
 /** The pool's counters: of two snapshots what grew, of one all since the driver was loaded. */
-function poolCounters(run: Run): { fast: number; refill: number; slow: number; slow_ho: number; waive: number } {
+function poolCounters(run: Run): { fast: number; refill: number; slow: number; slow_ho: number; waive: number } | undefined {
   const snapshots = run.captures
     .filter(({ format }) => format.name === "ethtool-stats")
     .map(({ rows }) => rows as readonly EthtoolCounter[]);
@@ -100,9 +141,7 @@ function poolCounters(run: Run): { fast: number; refill: number; slow: number; s
     (typeof POOL_COUNTERS)[number],
     number
   >;
-  if (counters.fast + counters.refill + counters.slow + counters.slow_ho === 0)
-    throw lacking(run, "no counters of a page_pool", pool.measuredBy);
-  return counters;
+  return counters.fast + counters.refill + counters.slow + counters.slow_ho === 0 ? undefined : counters;
 }
 
 export const POOL_FIGURES: readonly WorkshopFigure[] = [pool];

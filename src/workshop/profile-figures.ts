@@ -1,10 +1,17 @@
+import { attribute } from "../attribution/attribute.js";
+import type { Warning } from "../captures/parsed.js";
 import { readPublished } from "../captures/read-published.js";
 import { type CostPair, costPairsFigure } from "../figures/cost-pairs-figure.js";
-import { costStacksFigure } from "../figures/cost-stacks-figure.js";
+import { type CostStack, costStacksFigure } from "../figures/cost-stacks-figure.js";
+import type { Figure } from "../figures/figure.js";
 import { lineRate } from "../models/line-rate.js";
+import type { Run } from "../runs/open-run.js";
+import { packetRatesOf } from "../runs/packet-rates.js";
+import { readRun } from "../runs/read-recording.js";
 import { type Ns, nsFromPps } from "../units.js";
 import { beforeAfter, publishedRow } from "./published-rows.js";
-import { published, type WorkshopFigure } from "./workshop-figure.js";
+import { runPair } from "./run-pair.js";
+import { lacking, published, runDoubts, type WorkshopFigure } from "./workshop-figure.js";
 
 const BUDGET_NS = lineRate({ gbps: 10, frameBytes: 64 }).ns;
 
@@ -50,32 +57,88 @@ function baseOfNotes(): string {
   return `its notes compute with ${base_pps} pps and list ${pps1} for this run, ${more} ns more`;
 }
 
+const PERF_BY =
+  "perf record -a -g with /proc/kallsyms and a packet rate, as pktgen's or xdp-bench's: linerate import them into one run";
+
+/** Classes of the attribution in a few groups, as ns of a run's packet. */
+async function groupsOfRun(
+  run: Run,
+  of: (what: string) => string,
+  order: readonly string[],
+): Promise<{ stack: CostStack; warnings: readonly Warning[] }> {
+  if (run.profile === undefined) throw lacking(run, "no recording of perf", PERF_BY);
+  const [packets] = packetRatesOf({ run }).rates;
+  if (!packets) throw lacking(run, "no packet rate", PERF_BY);
+  const profile = await readRun(run, { merge: true });
+  const { byWhat, warnings } = attribute({ profile, packets, ...(packets.cpus && { filter: { cpus: packets.cpus } }) });
+  const sums = new Map<string, Ns>();
+  for (const { name, nsPerPacket } of byWhat) {
+    if (nsPerPacket === undefined) throw lacking(run, "no samples of a clock, which give times", PERF_BY);
+    if (name !== "idle") sums.set(of(name), (sums.get(of(name)) ?? 0) + nsPerPacket);
+  }
+  const parts = order.flatMap((name) => (sums.has(name) ? [{ name, value: sums.get(name) ?? 0 }] : []));
+  const stack = {
+    label: "this run",
+    parts,
+    provenance: { kind: "measured" as const, source: `${run.path}, ${packets.source}` },
+  };
+  return { stack, warnings: [...warnings, ...packets.warnings, ...runDoubts(run)] };
+}
+
+/** The attribution's classes under the names of the groups of functions. */
+const SKB_CLASSES: Readonly<Record<string, string>> = {
+  "shared-info": "build_skb: cold lines",
+  "skb-build": "build_skb: cold lines",
+  "skb-clear": "clear by name",
+  "slab-clear": "clear by name",
+  "skb-alloc-fast": "slab",
+  "skb-alloc-slow": "slab",
+  "skb-alloc-bulk": "slab",
+  "skb-free-fast": "slab",
+  "skb-free-slow": "slab",
+  "skb-free-bulk": "slab",
+  slab: "slab",
+  "page-frag": "head and page free",
+  "head-free": "head and page free",
+  "page-free": "head and page free",
+  "skb-meta": "other SKB",
+  "skb-free": "other SKB",
+  "napi-cache": "other SKB",
+};
+const SKB_ORDER = [...SKB_GROUPS.map(([name]) => name), "all else", "not listed"];
+
 const sharedInfo: WorkshopFigure = {
   name: "shared-info",
   minutes: "49-53",
   shows: "building an SKB on a page that is cold, in two published profiles",
-  published: () => {
-    const of = (symbol: string) => SKB_GROUPS.find(([, pattern]) => pattern.test(symbol))?.[0] ?? "all else";
-    const order = [...SKB_GROUPS.map(([name]) => name), "all else", "not listed"];
-    const stacks = [
-      groups({ label: "CPU map, 2019", rows: readPublished("perf_cpumap_bulkfree"), of }),
-      groups({ label: "generic XDP drop, 2017", rows: readPublished("perf_generic_xdp_drop_i7_6700K"), of }),
-    ].map((stack) => ({
-      ...stack,
-      parts: [...stack.parts].sort((one, other) => order.indexOf(one.name) - order.indexOf(other.name)),
-    }));
-    return costStacksFigure({
-      name: "shared-info",
-      title: "What an SKB on a cold page costs",
-      detail: "By function. In 2017 the clear is inlined, 9.6 ns of the build; in 2019 it has a name",
-      unit: "ns per packet",
-      budget: BUDGET_NS,
-      stacks,
-      warnings: [{ file: "generic XDP drop, 2017", line: 0, message: baseOfNotes() }],
-    });
+  published: () => sharedInfoFigure([], []),
+  measuredBy: PERF_BY,
+  ofRun: async (run) => {
+    const { stack, warnings } = await groupsOfRun(run, (what) => SKB_CLASSES[what] ?? "all else", SKB_ORDER);
+    return sharedInfoFigure([stack], warnings);
   },
-  measuredBy: "perf record -g on the CPU under test, with /proc/kallsyms; then linerate attribute",
 };
+
+function sharedInfoFigure(own: readonly CostStack[], warnings: readonly Warning[]): Figure {
+  const of = (symbol: string) => SKB_GROUPS.find(([, pattern]) => pattern.test(symbol))?.[0] ?? "all else";
+  const order = SKB_ORDER;
+  const stacks = [
+    groups({ label: "CPU map, 2019", rows: readPublished("perf_cpumap_bulkfree"), of }),
+    groups({ label: "generic XDP drop, 2017", rows: readPublished("perf_generic_xdp_drop_i7_6700K"), of }),
+  ].map((stack) => ({
+    ...stack,
+    parts: [...stack.parts].sort((one, other) => order.indexOf(one.name) - order.indexOf(other.name)),
+  }));
+  return costStacksFigure({
+    name: "shared-info",
+    title: "What an SKB on a cold page costs",
+    detail: "By function. In 2017 the clear is inlined, 9.6 ns of the build; in 2019 it has a name",
+    unit: "ns per packet",
+    budget: BUDGET_NS,
+    stacks: [...stacks, ...own],
+    warnings: [{ file: "generic XDP drop, 2017", line: 0, message: baseOfNotes() }, ...warnings],
+  });
+}
 
 const DMA_GROUPS: readonly (readonly [string, RegExp])[] = [
   ["DMA map", /^dma_(?:direct_map_page|map_page_attrs)$/],
@@ -86,32 +149,59 @@ const DMA_GROUPS: readonly (readonly [string, RegExp])[] = [
   ["page and frame return", /^page_frag|^xdp_return/],
 ];
 
+const DMA_CLASSES: Readonly<Record<string, string>> = {
+  "dma-map": "DMA map and unmap",
+  "dma-sync": "DMA sync",
+  driver: "driver",
+  bpf: "XDP program",
+  xdp: "XDP program",
+  "page-frag": "page and frame return",
+  "page-free": "page and frame return",
+  "driver-recycle": "page and frame return",
+  "page-pool": "page and frame return",
+};
+const DMA_ORDER = [
+  "DMA map",
+  "DMA unmap",
+  "DMA map and unmap",
+  ...DMA_GROUPS.slice(2).map(([name]) => name),
+  "all else",
+  "not listed",
+];
+
 const dma: WorkshopFigure = {
   name: "dma",
   minutes: "57",
   shows: "DMA's share of a packet that is bounced, and what a pool that keeps its pages mapped would leave",
-  published: () => {
-    const of = (symbol: string) => DMA_GROUPS.find(([, pattern]) => pattern.test(symbol))?.[0] ?? "all else";
-    const order = [...DMA_GROUPS.map(([name]) => name), "all else", "not listed"];
-    const whole = groups({ label: "XDP_TX, i40e", rows: readPublished("perf_i40e_xdp_tx_group_report"), of });
-    const parts = [...whole.parts].sort((one, other) => order.indexOf(one.name) - order.indexOf(other.name));
-    const kept = {
-      label: "if pages stayed mapped",
-      parts: parts.filter(({ name }) => !/map$/.test(name)),
-      provenance: whole.provenance,
-    };
-    return costStacksFigure({
-      name: "dma",
-      title: "What DMA takes of a packet that is bounced",
-      detail: "12,781,668 pps on one core. DMA is 14.8 of 78.2 ns. No source read has the IOMMU's share",
-      unit: "ns per packet",
-      budget: BUDGET_NS,
-      stacks: [{ ...whole, parts }, kept],
-      formula: "the same without map and unmap",
-    });
+  published: () => dmaFigure([], []),
+  measuredBy: PERF_BY,
+  ofRun: async (run) => {
+    const { stack, warnings } = await groupsOfRun(run, (what) => DMA_CLASSES[what] ?? "all else", DMA_ORDER);
+    return dmaFigure([stack], warnings);
   },
-  measuredBy: "perf record -g on the CPU under test; then linerate attribute (dma-map, dma-sync)",
 };
+
+function dmaFigure(own: readonly CostStack[], warnings: readonly Warning[]): Figure {
+  const of = (symbol: string) => DMA_GROUPS.find(([, pattern]) => pattern.test(symbol))?.[0] ?? "all else";
+  const order = DMA_ORDER;
+  const whole = groups({ label: "XDP_TX, i40e", rows: readPublished("perf_i40e_xdp_tx_group_report"), of });
+  const parts = [...whole.parts].sort((one, other) => order.indexOf(one.name) - order.indexOf(other.name));
+  const kept = {
+    label: "if pages stayed mapped",
+    parts: parts.filter(({ name }) => !/map$/.test(name)),
+    provenance: whole.provenance,
+  };
+  return costStacksFigure({
+    name: "dma",
+    title: "What DMA takes of a packet that is bounced",
+    detail: "12,781,668 pps on one core. DMA is 14.8 of 78.2 ns. No source read has the IOMMU's share",
+    unit: "ns per packet",
+    budget: BUDGET_NS,
+    stacks: [{ ...whole, parts }, kept, ...own],
+    formula: "the same without map and unmap",
+    warnings,
+  });
+}
 
 const RETPOLINE: Readonly<Record<string, string>> = {
   "without retpoline": "no retpolines",
@@ -120,32 +210,42 @@ const RETPOLINE: Readonly<Record<string, string>> = {
   "without retpoline, direct DMA calls, second version": "no retpolines, direct calls, v2",
 };
 
+const RETPOLINE_BY =
+  "two runs, each with a packet rate: with retpolines, then booted with spectre_v2=off: give --data both, in this order";
+
 const retpoline: WorkshopFigure = {
   name: "retpoline",
   minutes: "57",
   shows: "indirect calls of the DMA layer under retpolines",
-  published: () => {
-    const rows = readPublished("retpoline_ipc");
-    const [, slow] = rows;
-    const pairs = rows
-      .filter((row) => row !== slow)
-      .map(
-        ({ what, pps, insn_per_cycle, source }): CostPair => ({
-          label: `${RETPOLINE[what] ?? what}: ${insn_per_cycle} IPC`,
-          beforeNs: nsFromPps(slow?.pps ?? 0),
-          afterNs: nsFromPps(pps),
-          provenance: published(source),
-        }),
-      );
-    return costPairsFigure({
-      name: "retpoline",
-      title: "Indirect calls to map memory, under retpolines",
-      detail: `XDP_REDIRECT, ixgbe to i40e, one core. Before: with retpolines, ${slow?.insn_per_cycle} instructions per cycle`,
-      budgetNs: BUDGET_NS,
-      pairs,
-    });
+  published: () => retpolineFigure([], []),
+  measuredBy: RETPOLINE_BY,
+  ofRuns: (runs) => {
+    const { pair, warnings } = runPair({ runs, name: "retpoline", measuredBy: RETPOLINE_BY });
+    return retpolineFigure([pair], warnings);
   },
-  measuredBy: "packet rates with and without mitigations=off, perf stat",
 };
+
+function retpolineFigure(own: readonly CostPair[], warnings: readonly Warning[]): Figure {
+  const rows = readPublished("retpoline_ipc");
+  const [, slow] = rows;
+  const pairs = rows
+    .filter((row) => row !== slow)
+    .map(
+      ({ what, pps, insn_per_cycle, source }): CostPair => ({
+        label: `${RETPOLINE[what] ?? what}: ${insn_per_cycle} IPC`,
+        beforeNs: nsFromPps(slow?.pps ?? 0),
+        afterNs: nsFromPps(pps),
+        provenance: published(source),
+      }),
+    );
+  return costPairsFigure({
+    name: "retpoline",
+    title: "Indirect calls to map memory, under retpolines",
+    detail: `XDP_REDIRECT, ixgbe to i40e, one core. Before: with retpolines, ${slow?.insn_per_cycle} instructions per cycle`,
+    budgetNs: BUDGET_NS,
+    pairs: [...pairs, ...own],
+    warnings,
+  });
+}
 
 export const PROFILE_FIGURES: readonly WorkshopFigure[] = [sharedInfo, dma, retpoline];

@@ -1,15 +1,18 @@
+import type { Warning } from "../captures/parsed.js";
 import { readPublished } from "../captures/read-published.js";
+import { type SoftnetStat, softnetRates } from "../captures/softnet-stat.js";
 import { type CostPair, costPairsFigure } from "../figures/cost-pairs-figure.js";
 import { costStacksFigure } from "../figures/cost-stacks-figure.js";
+import type { Figure, Provenance } from "../figures/figure.js";
 import { curveOf, lawFigure } from "../figures/law-figure.js";
-import { coreScaling } from "../models/core-scaling.js";
 import { lineRate } from "../models/line-rate.js";
 import { receiveStages } from "../models/receive-mechanisms.js";
-import type { Run } from "../runs/open-run.js";
-import { scaledRate } from "../statistics/scaling-law.js";
+import type { Run, RunCapture } from "../runs/open-run.js";
+import { snapshotPairs } from "../runs/packet-rates.js";
 import { nsFromPps } from "../units.js";
 import { beforeAfter, primitiveOf } from "./published-rows.js";
-import { published, runCost, type WorkshopFigure } from "./workshop-figure.js";
+import { runPair } from "./run-pair.js";
+import { lacking, published, runCost, type WorkshopFigure } from "./workshop-figure.js";
 
 const BUDGET_NS = lineRate({ gbps: 10, frameBytes: 64 }).ns;
 const PPS = "a packet rate: pktgen, xdp-bench, iperf3 -J, or ethtool -S before and after";
@@ -52,6 +55,10 @@ function pairsFigure(
     ofRun: (run: Run) => {
       const { label, ns, provenance, warnings } = runCost(run);
       return costPairsFigure({ ...base, pairs: [...of(), { label, afterNs: ns, provenance }], warnings });
+    },
+    ofRuns: (runs) => {
+      const { pair, warnings } = runPair({ runs, name, measuredBy: PPS });
+      return costPairsFigure({ ...base, pairs: [...of(), pair], warnings });
     },
   };
 }
@@ -122,95 +129,92 @@ const bundle: WorkshopFigure = {
   measuredBy: "packet rates at several sizes of the bundle, perf stat -e L1-icache-load-misses",
 };
 
-const SCALING = [
-  ["xdp_drop", "XDP_DROP"],
-  ["xdp_drop read rxring1024", "XDP_DROP, packet read, ring of 1024"],
-  ["xdp_drop read rxring512", "XDP_DROP, packet read, ring of 512"],
-  ["xdp_redirect", "XDP_REDIRECT"],
-  ["fwd xdp single route rxring256", "forwarding in XDP, one route"],
-  ["fwd linux single route", "forwarding in the stack, one route"],
-] as const;
-
-const LAWS = {
-  linear: "linear",
-  amdahl: "a serial part (Amdahl)",
-  usl: "serial part and crosstalk",
-  cap: "linear up to a cap",
-};
-
-const scaling: WorkshopFigure = {
-  name: "core-scaling",
-  minutes: "6-7",
-  shows: "packet rates of 1 to 6 cores: linear, a serial part, a cap, and a collapse",
-  published: () => {
-    const fitted = SCALING.map(([name, label]) => {
-      const rows = readPublished("xdp_paper_scaling").filter(({ series }) => series === name);
-      const { fits, doubts } = coreScaling({ rows });
-      const [best] = fits;
-      const law = (cores: number) => scaledRate({ parameters: best?.parameters ?? [], cores }) / 1e6;
-      return {
-        label: `${label}: ${best ? LAWS[best.law] : "no law"}`,
-        points: rows.map(({ cores, pps }) => ({ x: cores, y: pps / 1e6 })),
-        curve: curveOf({ from: 1, to: 6, points: 51, law }),
-        provenance: published(rows[0]?.source ?? ""),
-        doubts: doubts.map((message) => ({ file: label, line: 0, message })),
-      };
-    });
-    return lawFigure({
-      name: "core-scaling",
-      title: "How packet rates grow with cores",
-      detail: "E5-1650 v4, ConnectX-5. Lines: the law with the best criterion, named in the legend",
-      x: { title: "cores" },
-      y: { title: "million packets per second" },
-      series: fitted,
-      formula: "linear, Amdahl, universal law, or linear up to a cap, by AICc",
-      summary:
-        "Dropping is linear to a cap near 82 Mpps; with the packet read and a ring of 1024 it collapses from 68 to 50 Mpps at 5 cores, with 512 it does not; forwarding in the stack has a serial part of 2.5 %",
-      warnings: fitted.flatMap(({ doubts }) => doubts),
-    });
-  },
-  measuredBy: "packet rates and mpstat -P ALL at 1, 2, 3, ... cores: one run each",
-};
-
 /** Many sources in one figure: by who published, up to the first comma. */
 const publishedBy = (source: string) => published(source.split(",")[0] ?? "");
+
+const HAND_OVER_BY =
+  "/proc/net/softnet_stat before and after (received_rps), with the CPU in its rows (Linux 5.10 and later): linerate import them into a run";
 
 const handOver: WorkshopFigure = {
   name: "hand-over",
   minutes: "26",
   shows: "what a line from another CPU costs beside calls, locks and interrupts off",
-  published: () => {
-    const of = (primitive: string, cpu: string, label: string) => {
-      const { ns, source } = primitiveOf(primitive, cpu);
-      return { label, parts: [{ name: "once", value: ns }], provenance: publishedBy(source) };
-    };
-    const miss = pairs({ "XDP_DROP read vs no_touch (L3 cache miss)": "packet from L3, stall (i7-6700K)" })[0];
-    const prefetch = pairs({ "cpumap prefetchw struct page (UdpNoPorts)": "struct page prefetched, gained (E5-1650 v4)" })[0];
-    const difference = (pair: CostPair | undefined) => ({
-      label: pair?.label ?? "",
-      parts: [{ name: "once", value: (pair?.beforeNs ?? 0) - (pair?.afterNs ?? 0) }],
-      provenance: publishedBy(pair?.provenance.source ?? ""),
-    });
-    return costStacksFigure({
-      name: "hand-over",
-      title: "What single acts cost a packet",
-      detail: "Each once, on its own machine. Each with its source: primitives.csv and before_after.csv in data/published",
-      unit: "ns",
-      budget: BUDGET_NS,
-      stacks: [
-        difference(miss),
-        of("cache miss (DRAM)", "E5-2650", "miss to DRAM (E5-2650)"),
-        difference(prefetch),
-        of("spin_lock_unlock", "E5-2695", "lock and unlock (E5-2695)"),
-        of("local_irq_save_restore", "E5-2695", "interrupts saved, restored (E5-2695)"),
-        of("cmpxchg (locked) approx", "not stated", "cmpxchg, about"),
-        of("L2 access", "E5-2630", "line from L2 (E5-2630)"),
-        of("function_call", "E5-1650 v4", "function call (E5-1650 v4)"),
-        of("function_call", "AMD EPYC 9684X", "function call (EPYC 9684X, SRSO safe-ret)"),
+  published: () => handOverFigure(),
+  measuredBy: HAND_OVER_BY,
+  ofRun: (run) => {
+    const { share, interruptsPerPacket, source } = handedOver(run);
+    const rate = `${interruptsPerPacket.toFixed(4)} inter-processor interrupts a packet, whose cost no source read has`;
+    return handOverFigure({
+      label: `this run: ${(100 * share).toFixed(1)} % handed over`,
+      share,
+      provenance: { kind: "measured", source },
+      warnings: [
+        { file: run.path, line: 0, message: `one line from the other CPU for each packet that it handed over; ${rate}` },
       ],
     });
   },
-  measuredBy: "softnet_stat (received_rps) and perf of both CPUs; time_bench_sample for the single acts",
 };
 
-export const RECEIVE_FIGURES: readonly WorkshopFigure[] = [receive, stages, bundle, scaling, handOver];
+/** The part of a run's packets that RPS gave to another CPU: those of CPUs that were interrupted for it. */
+function handedOver(run: Run): { share: number; interruptsPerPacket: number; source: string } {
+  const pair = snapshotPairs(run.captures.filter(({ format }) => format.name === "softnet_stat"))[0];
+  if (!pair) throw lacking(run, "no softnet_stat before and after", HAND_OVER_BY);
+  const snapshot = ({ name, rows }: RunCapture) => ({ file: name, rows: rows as readonly SoftnetStat[] });
+  const { rates } = softnetRates({ before: snapshot(pair.before), after: snapshot(pair.after), seconds: 1 });
+  const grown = (counter: string) =>
+    new Map(
+      rates
+        .filter(({ name }) => name.endsWith(`.${counter}`))
+        .map(({ name, delta }) => [name.split(".")[0] ?? "", Number(delta)]),
+    );
+  const [processed, interrupted] = [grown("processed"), grown("received_rps")];
+  const packets = [...processed.values()].reduce((sum, count) => sum + count, 0);
+  if (packets === 0 || interrupted.size === 0)
+    throw lacking(run, "no packets, or no received_rps, in its softnet_stat", HAND_OVER_BY);
+  const given = [...processed].reduce((sum, [cpu, count]) => sum + ((interrupted.get(cpu) ?? 0) > 0 ? count : 0), 0);
+  const interrupts = [...interrupted.values()].reduce((sum, count) => sum + count, 0);
+  return { share: given / packets, interruptsPerPacket: interrupts / packets, source: `${run.path}, ${pair.after.name}` };
+}
+
+/** `own`: a run, whose packets take the published line from the other CPU as often as they are handed over. */
+function handOverFigure(own?: { label: string; share: number; provenance: Provenance; warnings: readonly Warning[] }): Figure {
+  const of = (primitive: string, cpu: string, label: string) => {
+    const { ns, source } = primitiveOf(primitive, cpu);
+    return { label, parts: [{ name: "once", value: ns }], provenance: publishedBy(source) };
+  };
+  const miss = pairs({ "XDP_DROP read vs no_touch (L3 cache miss)": "packet from L3, stall (i7-6700K)" })[0];
+  const prefetch = pairs({ "cpumap prefetchw struct page (UdpNoPorts)": "struct page prefetched, gained (E5-1650 v4)" })[0];
+  const difference = (pair: CostPair | undefined) => ({
+    label: pair?.label ?? "",
+    parts: [{ name: "once", value: (pair?.beforeNs ?? 0) - (pair?.afterNs ?? 0) }],
+    provenance: publishedBy(pair?.provenance.source ?? ""),
+  });
+  const line = difference(miss);
+  const ownStack = own && {
+    label: own.label,
+    parts: [{ name: "once", value: own.share * (line.parts[0]?.value ?? 0) }],
+    provenance: own.provenance,
+  };
+  return costStacksFigure({
+    name: "hand-over",
+    title: "What single acts cost a packet",
+    detail: "Each once, on its own machine. Each with its source: primitives.csv and before_after.csv in data/published",
+    unit: "ns",
+    budget: BUDGET_NS,
+    stacks: [
+      line,
+      of("cache miss (DRAM)", "E5-2650", "miss to DRAM (E5-2650)"),
+      difference(prefetch),
+      of("spin_lock_unlock", "E5-2695", "lock and unlock (E5-2695)"),
+      of("local_irq_save_restore", "E5-2695", "interrupts saved, restored (E5-2695)"),
+      of("cmpxchg (locked) approx", "not stated", "cmpxchg, about"),
+      of("L2 access", "E5-2630", "line from L2 (E5-2630)"),
+      of("function_call", "E5-1650 v4", "function call (E5-1650 v4)"),
+      of("function_call", "AMD EPYC 9684X", "function call (EPYC 9684X, SRSO safe-ret)"),
+      ...(ownStack ? [ownStack] : []),
+    ],
+    ...(own && { formula: "the share of packets handed over * a line from L3", warnings: own.warnings }),
+  });
+}
+
+export const RECEIVE_FIGURES: readonly WorkshopFigure[] = [receive, stages, bundle, handOver];

@@ -1,12 +1,18 @@
+import type { UdpSinkResult } from "../captures/udp-sink.js";
 import { costPairsFigure } from "../figures/cost-pairs-figure.js";
 import { costStacksFigure } from "../figures/cost-stacks-figure.js";
 import { curveOf, lawFigure } from "../figures/law-figure.js";
+import { bulkFit, bulkNsAt } from "../models/bulk-fit.js";
 import { lineRate } from "../models/line-rate.js";
-import { livelockTimes, receiveLivelock } from "../models/receive-livelock.js";
 import { udpReceive } from "../models/socket-mechanisms.js";
-import { nsFromPps, ppsFromNs } from "../units.js";
+import type { Run } from "../runs/open-run.js";
+import type { PacketRate } from "../runs/packet-rate.js";
+import { packetRatesOf } from "../runs/packet-rates.js";
+import { sends, udpSinkPacketRate } from "../runs/udp-sink-rate.js";
+import { nsFromPps } from "../units.js";
 import { beforeAfter, claimOf, primitiveOf } from "./published-rows.js";
-import { modelled, published, runCost, type WorkshopFigure } from "./workshop-figure.js";
+import { runPair } from "./run-pair.js";
+import { lacking, published, runDoubts, type WorkshopFigure } from "./workshop-figure.js";
 
 const BUDGET_NS = lineRate({ gbps: 10, frameBytes: 64 }).ns;
 const GARBLED = "the captions garble these two numbers; this is the likely reading";
@@ -35,32 +41,65 @@ const udpPairs = () => {
   ];
 };
 
+const UDP_FIGURE = {
+  name: "udp-receive",
+  title: "What a UDP datagram costs to receive",
+  detail: "As said in the talk; veth as measured by its author",
+  budgetNs: BUDGET_NS,
+};
+const GARBLED_WARNING = { file: "UDP receive, talk", line: 0, message: GARBLED };
+
 const udp: WorkshopFigure = {
   name: "udp-receive",
   minutes: "8-11",
   shows: "UDP receive before and after the bulk and multi-queue work",
-  published: () =>
-    costPairsFigure({
-      name: "udp-receive",
-      title: "What a UDP datagram costs to receive",
-      detail: "As said in the talk; veth as measured by its author",
-      pairs: udpPairs(),
-      budgetNs: BUDGET_NS,
-      warnings: [{ file: "UDP receive, talk", line: 0, message: GARBLED }],
-    }),
-  measuredBy: "udp_sink's rate, iperf3 -u -J, or nstat (UdpInDatagrams) over a time",
+  published: () => costPairsFigure({ ...UDP_FIGURE, pairs: udpPairs(), warnings: [GARBLED_WARNING] }),
+  measuredBy:
+    "the receiver's rate: udp_sink --port 9 --repeat 10 > udp_sink.txt; or nstat -az before and after, linerate import --seconds; or iperf3 -u -J",
   ofRun: (run) => {
-    const { label, ns, provenance, warnings } = runCost(run);
+    const own = udpRates(run);
+    if (own.length === 0) throw lacking(run, "no rate of a UDP receiver", udp.measuredBy);
     return costPairsFigure({
-      name: "udp-receive",
-      title: "What a UDP datagram costs to receive",
-      detail: "As said in the talk; veth as measured by its author",
-      pairs: [...udpPairs(), { label, afterNs: ns, provenance }],
-      budgetNs: BUDGET_NS,
-      warnings: [{ file: "UDP receive, talk", line: 0, message: GARBLED }, ...warnings],
+      ...UDP_FIGURE,
+      pairs: [
+        ...udpPairs(),
+        ...own.map(({ label, rate }) => ({
+          label,
+          afterNs: nsFromPps(rate.pps),
+          provenance: { kind: "measured" as const, source: `${run.path}, ${rate.source}` },
+        })),
+      ],
+      warnings: [GARBLED_WARNING, ...own.flatMap(({ rate }) => rate.warnings), ...runDoubts(run)],
     });
   },
 };
+
+/** What received datagrams in a run: each call of udp_sink, else nstat or iperf3. */
+function udpRates(run: Run): { label: string; rate: PacketRate }[] {
+  const sinks = udpSinkTests(run);
+  const calls = [...new Set(sinks.map(({ call = "udp_sink", batch }) => (batch === undefined ? call : `${call} of ${batch}`)))];
+  if (calls.length > 0) {
+    return calls.map((label) => ({
+      label: `this run, ${label}`,
+      rate: udpSinkPacketRate({
+        file: "udp_sink",
+        rows: sinks.filter(({ call = "udp_sink", batch }) => (batch === undefined ? call : `${call} of ${batch}`) === label),
+      }),
+    }));
+  }
+  // nstat has what was received, iperf3 what was sent.
+  for (const name of ["nstat", "iperf3"]) {
+    const [rate] = packetRatesOf({ run: { captures: run.captures.filter(({ format }) => format.name === name) } }).rates;
+    if (rate) return [{ label: "this run", rate }];
+  }
+  return [];
+}
+
+/** The tests of udp_sink in a run, without those of udp_flood. */
+function udpSinkTests({ captures }: Run): UdpSinkResult[] {
+  const rows = captures.flatMap(({ format, rows }) => (format.name === "udp_sink" ? (rows as readonly UdpSinkResult[]) : []));
+  return rows.filter((row) => !sends(row));
+}
 
 const udpLock: WorkshopFigure = {
   name: "udp-lock",
@@ -96,67 +135,37 @@ const udpLock: WorkshopFigure = {
       summary: `recvmmsg() leaves ${lockNs} ns of lock with each datagram; a queue emptied under one lock leaves ${(lockNs / 64).toFixed(2)} at 64`,
     });
   },
-  measuredBy: "udp_sink with recvfrom and recvmmsg, perf of _raw_spin_lock",
-};
-
-const MOST_MPPS = 3;
-const LIVELOCK = "min(offered, (1e9 - offered * softirq) / application)";
-
-const livelock: WorkshopFigure = {
-  name: "livelock",
-  minutes: "64",
-  shows: "a UDP receiver on the CPU of its softirq, and on another: receive livelock",
-  published: () => {
-    const [same, other] = [
-      claimOf("UDP receiver on the CPU of softirq, before overload"),
-      claimOf("UDP receiver moved to another CPU"),
-    ];
-    const { slowerNs, fasterNs } = livelockTimes({ sameCpuPeakPps: same.value * 1e6, otherCpuPeakPps: other.value * 1e6 });
-    // Straight between its corners: full, starved, and where the slower of two CPUs is full.
-    const corners = [0, same.value, other.value, ppsFromNs(fasterNs) / 1e6, MOST_MPPS];
-    const at = (softirqNs: number, applicationNs: number, of: "sameCpuPps" | "otherCpuPps") =>
-      corners.map((mpps) => ({ x: mpps, y: receiveLivelock({ softirqNs, applicationNs, offeredPps: mpps * 1e6 })[of] / 1e6 }));
-    const sides = (softirqNs: number, applicationNs: number) =>
-      `softirq ${softirqNs.toFixed(0)} ns, application ${applicationNs.toFixed(0)} ns`;
+  measuredBy:
+    "udp_sink --recvmsg, and udp_sink --recvmmsg --batch 2, 4, 8, ...: a file each, all in one run. perf of _raw_spin_lock has the lock alone",
+  ofRun: (run) => {
+    const tests = udpSinkTests(run).filter(({ call = "" }) => /^recvM?msg$/.test(call));
+    const bySize = new Map(tests.map(({ batch = 1, ns }) => [batch, ns]));
+    if (bySize.size < 3) {
+      throw lacking(run, `too few batches of udp_sink (${bySize.size}, a law takes 3)`, udpLock.measuredBy);
+    }
+    const rows = [...bySize].map(([bulk, ns]) => ({ bulk, ns }));
+    const fit = bulkFit({ rows });
+    const { elementNs, bulkNs } = fit.whole;
+    const to = Math.max(...bySize.keys());
     return lawFigure({
-      name: "livelock",
-      title: "Receive livelock: what arrives and what is delivered",
-      detail: "From the talk's 0.9 Mpps on one CPU and 1.6 on two. Which side is slower is not said: both are drawn",
-      x: { title: "million packets per second offered" },
-      y: { title: "million packets per second delivered" },
+      name: "udp-lock",
+      title: "What a batch of datagrams shares",
+      detail: "udp_sink: recvmsg() is a batch of 1. The whole of a datagram, with the lock that no batch shares",
+      x: { title: "datagrams at once", log: true },
+      y: { title: "ns per datagram" },
       series: [
         {
-          label: `same CPU: ${sides(fasterNs, slowerNs)}`,
-          points: [{ x: same.value, y: same.value }],
-          curve: at(fasterNs, slowerNs, "sameCpuPps"),
-          provenance: published(same.source),
-        },
-        {
-          label: `same CPU: ${sides(slowerNs, fasterNs)}`,
-          curve: at(slowerNs, fasterNs, "sameCpuPps"),
-          provenance: modelled(LIVELOCK),
-        },
-        {
-          label: "another CPU",
-          points: [{ x: other.value, y: other.value }],
-          curve: at(slowerNs, fasterNs, "otherCpuPps"),
-          provenance: published(other.source),
+          label: `this run: ${elementNs.toFixed(1)} + ${bulkNs.toFixed(1)} / batch`,
+          points: rows.map(({ bulk, ns }) => ({ x: bulk, y: ns })),
+          curve: curveOf({ from: 1, to, log: true, law: (bulk) => bulkNsAt({ law: fit.whole, bulk }) }),
+          provenance: { kind: "measured", source: run.path },
         },
       ],
-      formula: LIVELOCK,
-      summary: "Delivered grows to 0.9 Mpps and falls to nothing at 1.6 or 2.1 Mpps offered on one CPU; on two it stays at 1.6",
-      warnings: [
-        {
-          file: "talk",
-          line: 0,
-          message:
-            "its overloaded receiver kept about 1,000 packets a second: ksoftirqd lets it run now and then, which the law leaves out",
-        },
-      ],
+      formula: "datagram + call / batch, least squares",
+      summary: `This run: ${elementNs.toFixed(1)} ns a datagram and ${bulkNs.toFixed(1)} ns a call`,
+      warnings: [...fit.doubts.map((message) => ({ file: run.path, line: 0, message })), ...runDoubts(run)],
     });
   },
-  measuredBy:
-    "packets offered (pktgen) and delivered (nstat) at rising rates, with the application on either CPU: one run each",
 };
 
 const copy: WorkshopFigure = {
@@ -196,7 +205,31 @@ const copy: WorkshopFigure = {
       formula: "naive less real is the miss",
     });
   },
-  measuredBy: "packet rates of a receiver that copies and of one that only touches the packet",
+  measuredBy:
+    "two runs, each with a packet rate: of a receiver that copies, then of one that only touches the packet: give --data both, in this order",
+  ofRuns: (runs) => {
+    const { before, after, pair, warnings } = runPair({ runs, name: "af-packet", measuredBy: copy.measuredBy });
+    if (after.ns > before.ns)
+      throw new RangeError("af-packet requires a copy that costs: the second run is slower than the first");
+    const percent = (100 * (before.ns - after.ns)) / before.ns;
+    return costStacksFigure({
+      name: "af-packet",
+      title: "What the copy of AF_PACKET costs",
+      detail: "Of a packet that is copied. What the second run does not touch either is in the copy of the first",
+      unit: "% of a packet's time",
+      stacks: [
+        {
+          label: "these runs",
+          parts: [
+            { name: "all else", value: 100 - percent },
+            { name: "copy", value: percent },
+          ],
+          provenance: pair.provenance,
+        },
+      ],
+      warnings,
+    });
+  },
 };
 
-export const SOCKET_FIGURES: readonly WorkshopFigure[] = [udp, udpLock, livelock, copy];
+export const SOCKET_FIGURES: readonly WorkshopFigure[] = [udp, udpLock, copy];

@@ -1,3 +1,4 @@
+import type { Warning } from "../captures/parsed.js";
 import type { PktgenResult } from "../captures/pktgen-result.js";
 import { readPublished } from "../captures/read-published.js";
 import { budgetFigure } from "../figures/budget-figure.js";
@@ -7,9 +8,11 @@ import { sharedCostBound } from "../models/cost-change.js";
 import { lineRate } from "../models/line-rate.js";
 import { doorbell, qdisc } from "../models/transmit-mechanisms.js";
 import type { Run } from "../runs/open-run.js";
+import { pktgenPacketRate } from "../runs/pktgen-rate.js";
 import { nsFromPps } from "../units.js";
 import { stallNs } from "./published-paths.js";
 import { beforeAfter, primitiveOf, publishedRow } from "./published-rows.js";
+import { runsDoubts, sweptArms } from "./run-sweep.js";
 import { lacking, published, runCost, runDoubts, type WorkshopFigure } from "./workshop-figure.js";
 
 const LINK = { gbps: 10, frameBytes: 64 };
@@ -190,6 +193,17 @@ const qdiscBulk: WorkshopFigure = {
   measuredBy: "perf of _raw_spin_lock under pktgen in mode queue_xmit",
 };
 
+const THREADS_BY =
+  "pktgen in mode queue_xmit on 1, 2, 4 threads, on a device with several queues and with one: the results of all threads in one run, a run each, and --data all of the runs";
+
+const THREADS_FIGURE = {
+  name: "qdisc-threads",
+  title: "A qdisc without a lock",
+  x: { title: "threads" },
+  y: { title: "million packets per second" },
+  formula: "n * rate(1)",
+};
+
 const qdiscThreads: WorkshopFigure = {
   name: "qdisc-threads",
   minutes: "60-62",
@@ -204,23 +218,50 @@ const qdiscThreads: WorkshopFigure = {
     const ideal = (first: number) => curveOf({ from: 1, to: 4, points: 2, law: (count) => first * count });
     const [queued, past] = [of("MQ", "pps1"), of("MQ", "pps2")];
     return lawFigure({
-      name: "qdisc-threads",
-      title: "A qdisc without a lock",
+      ...THREADS_FIGURE,
       detail: "pfifo_fast, pktgen in mode queue_xmit. Lines: as many times the rate of one thread",
-      x: { title: "threads" },
-      y: { title: "million packets per second" },
       series: [
         { label: "a queue for each thread", points: queued, curve: ideal(queued[0]?.y ?? 0), provenance: source },
         { label: "a queue for each, past an empty queue", points: past, curve: ideal(past[0]?.y ?? 0), provenance: source },
         { label: "one queue for all", points: of("one queue", "pps1"), provenance: source },
         { label: "one queue for all, past an empty queue", points: of("one queue", "pps2"), provenance: source },
       ],
-      formula: "n * rate(1)",
       summary:
         "Each thread with its queue: 2.5 to 7.9 Mpps from 1 to 4 threads, a fifth more past an empty queue; one queue for all: 2.6 to 5.0, and less on 8",
     });
   },
-  measuredBy: "pktgen in mode queue_xmit on 1, 2, 4 threads, on a device with several queues and with one",
+  measuredBy: THREADS_BY,
+  ofRuns: (runs) => {
+    const found = runs.map((run) => ({ run, ...threadsOf(run) }));
+    const arms = sweptArms({ runs, of: (run) => found.filter((one) => one.run === run).map(({ x, y }) => ({ x, y })) });
+    return lawFigure({
+      ...THREADS_FIGURE,
+      detail: "pktgen. Lines: as many times the rate of one thread",
+      series: arms.slice(0, MOST_ARMS).map(({ label, points, source }) => {
+        const [first] = points;
+        const each = (first?.y ?? 0) / (first?.x ?? 1);
+        const to = Math.max(...points.map(({ x }) => x));
+        return {
+          label,
+          points,
+          ...(to > 1 && { curve: curveOf({ from: 1, to, points: 2, law: (threads) => each * threads }) }),
+          provenance: { kind: "measured" as const, source },
+        };
+      }),
+      summary: `Packets over threads: ${found.map(({ x, y }) => `${y.toFixed(2)} Mpps on ${x}`).join(", ")}`,
+      warnings: [...found.flatMap(({ warnings }) => warnings), ...runsDoubts(runs)],
+    });
+  },
 };
+
+const MOST_ARMS = 6;
+
+/** Threads and Mpps of a run's pktgen: each thread has a result of its own. */
+function threadsOf(run: Run): { x: number; y: number; warnings: readonly Warning[] } {
+  const rows = run.captures.flatMap(({ format, rows }) => (format.name === "pktgen" ? (rows as readonly PktgenResult[]) : []));
+  if (rows.length === 0) throw lacking(run, "no results of pktgen", THREADS_BY);
+  const { pps, warnings } = pktgenPacketRate({ file: run.path, rows });
+  return { x: rows.length, y: pps / 1e6, warnings };
+}
 
 export const TRANSMIT_FIGURES: readonly WorkshopFigure[] = [budget, doorbellFigure, coalescing, qdiscBulk, qdiscThreads];

@@ -16,8 +16,10 @@ export interface WorkshopFigure {
   readonly published: () => Figure;
   /** What measures it: a capture, and how to record that. */
   readonly measuredBy: string;
-  /** The published figure with the run's own numbers in it; absent where one run cannot hold what it takes. */
-  readonly ofRun?: (run: Run) => Figure;
+  /** The published figure with a run's own numbers in it. Absent where no run can hold what it takes. */
+  readonly ofRun?: (run: Run) => Figure | Promise<Figure>;
+  /** The same with several runs: a sweep, a run each; or one before a change and one after. */
+  readonly ofRuns?: (runs: readonly Run[]) => Figure;
 }
 
 /**

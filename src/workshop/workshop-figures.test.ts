@@ -1,17 +1,25 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { attribute } from "../attribution/attribute.js";
 import { dataPath } from "../captures/data-path.js";
 import { parseEthtoolStats } from "../captures/ethtool-stats.js";
+import { parseIperf3 } from "../captures/iperf3.js";
+import { parseMpstat } from "../captures/mpstat.js";
+import { parseNstat } from "../captures/nstat.js";
 import { parsePktgenResult } from "../captures/pktgen-result.js";
+import { parseSoftnetStat } from "../captures/softnet-stat.js";
 import { parseTimeBench } from "../captures/time-bench.js";
+import { parseUdpSink } from "../captures/udp-sink.js";
 import { assertReadable, assertTitled, drawnTexts } from "../drawn-figure.js";
 import type { Figure } from "../figures/figure.js";
 import { assertGolden } from "../golden.js";
 import { MECHANISMS } from "../models/mechanisms.js";
 import { explainPath } from "../models/packet-path.js";
 import { openRun, type Run } from "../runs/open-run.js";
+import { packetRatesOf } from "../runs/packet-rates.js";
+import { readRun } from "../runs/read-recording.js";
 import { publishedPaths } from "./published-paths.js";
-import { WORKSHOP_FIGURES, workshopFigure } from "./workshop-figures.js";
+import { WORKSHOP_FIGURES, workshopFigure, workshopFigureOf } from "./workshop-figures.js";
 
 for (const { name, published, shows, measuredBy, minutes } of WORKSHOP_FIGURES) {
   describe(`the workshop's figure ${name}`, () => {
@@ -52,50 +60,90 @@ const pktgen = (burst: number, pps: number) =>
   `Params: count 0  min_pkt_size: 60  max_pkt_size: 60\n     frags: 0  delay: 0  clone_skb: 100000  ifname: eth0\n     burst: ${burst}\nResult: OK: 1000000(c1000000+d0) usec, ${pps} (60byte,0frags)\n  ${pps}pps ${Math.floor((pps * 480) / 1e6)}Mb/sec (${pps * 480}bps) errors: 0\n`;
 const labels = ({ data }: Figure) => data.filter(({ showlegend }) => showlegend).map(({ name }) => String(name));
 
-describe("workshopFigure() of a run", () => {
-  it("draws a sweep of pktgen's burst with its law, and doubts it for clone_skb", () => {
+const result = (pps: number) =>
+  `Result: OK: 1000000(c1000000+d0) usec, ${pps} (60byte,0frags)\n  ${pps}pps ${Math.floor((pps * 480) / 1e6)}Mb/sec (${pps * 480}bps) errors: 0\n`;
+const iperf3 = (pps: number) =>
+  JSON.stringify({
+    start: { version: "iperf 3.12", test_start: { protocol: "UDP", num_streams: 1, blksize: 18, reverse: 0 } },
+    intervals: [],
+    end: { sum: { seconds: 1, bytes: 18 * pps, bits_per_second: 144 * pps, packets: pps, lost_packets: 0 } },
+  });
+const sink = (call: string, batch: number, ns: number) =>
+  `${call}${batch > 1 ? `/${batch}` : "   "}\trun:  0\t 1000000\t${ns.toFixed(2)}\t${(1e9 / ns).toFixed(2)}\t${Math.floor(ns * 3)}\t18\t\n`;
+const mpstat = (busy: readonly number[]) =>
+  `Average:     CPU    %usr   %soft   %idle\n${busy.map((percent, cpu) => `Average:       ${cpu}    0.00    ${percent.toFixed(2)}    ${(100 - percent).toFixed(2)}\n`).join("")}`;
+
+type Made = readonly [
+  format: string,
+  parse: (text: { file: string; text: string }) => object,
+  text: string,
+  name?: string,
+  window?: { durationNs: number; since?: string },
+];
+
+/** A run of several captures, as their tools print them; made up for the test. */
+function withCaptures(about: object, captures: readonly Made[]): Run {
+  return {
+    files: [],
+    environment: {},
+    warnings: [],
+    ...about,
+    captures: captures.map(([format, parse, text, name = `${format}.txt`, window]) => ({
+      ...(parse({ file: name, text }) as { rows: object[] }),
+      name,
+      file: name,
+      format: { name: format },
+      ...(window && { window }),
+    })),
+  } as unknown as Run;
+}
+
+const of = (name: string, ...runs: Run[]) => workshopFigureOf({ name, runs });
+
+describe("workshopFigureOf() a run", () => {
+  it("draws a sweep of pktgen's burst with its law, and doubts it for clone_skb", async () => {
     const run = runOf(
       "pktgen",
       parsePktgenResult,
       [1, 2, 4, 8].map((burst) => pktgen(burst, Math.round(1e9 / (60 + 200 / burst)))).join("\n"),
     );
-    const figure = workshopFigure("doorbell", run);
+    const figure = await of("doorbell", run);
     assert.match(figure.summary, /^This run: 60\.0 \+ 200\.0 \/ burst ns per packet/);
     assert.match(figure.warnings.map(({ message }) => message).join(), /clone_skb is not in the capture/);
-    assert.throws(() => workshopFigure("doorbell", runOf("pktgen", parsePktgenResult, pktgen(1, 1e6))), {
+    await assert.rejects(of("doorbell", runOf("pktgen", parsePktgenResult, pktgen(1, 1e6))), {
       name: "CaptureError",
       message:
         /too few sizes of pktgen's burst \(1, a law takes 3\): it needs pktgen's results at burst 1, 2, 4, \.\.\. with clone_skb 100000/,
     });
   });
 
-  it("draws time_bench's sweeps by name, and finds their breaks", () => {
+  it("draws time_bench's sweeps by name, and finds their breaks", async () => {
     const sizes = [1, 2, 4, 8, 16, 30, 32, 64, 128, 250];
     const text = sizes.map((size) => timed("kmem bulk_quick_reuse", size, size < 32 ? 4 + Math.round(8 / size) : 20)).join("");
-    const figure = workshopFigure("slab-bulk", runOf("time_bench", parseTimeBench, text));
+    const figure = await of("slab-bulk", runOf("time_bench", parseTimeBench, text));
     assert.match(labels(figure)[0] ?? "", /^kmem bulk_quick_reuse: /);
     assert.match(figure.warnings.map(({ message }) => message).join(), /a break at a bulk of 32/);
   });
 
-  it("takes the size from a name without a step, and leaves out what no bulk is", () => {
+  it("takes the size from a name without a step, and leaves out what no bulk is", async () => {
     const queue = [1, 2, 4, 8].map((size) => timed(`MPMC-bulk${size}`, size, 1 + 16 / size)).join("");
-    const queues = workshopFigure("queues", runOf("time_bench", parseTimeBench, queue));
+    const queues = await of("queues", runOf("time_bench", parseTimeBench, queue));
     assert.deepEqual(labels(queues), ["MPMC-bulk: 1.00 + 16.00 / n"]);
     assert.ok(!queues.data.some(({ mode, x }) => mode === "markers" && (x as number[]).includes(1)));
     const clears = [32, 256, 4096].map((size) => timed(`memset_${size}`, 0, size / 32)).join("");
-    assert.deepEqual(labels(workshopFigure("skb-clear", runOf("time_bench", parseTimeBench, clears))), ["memset"]);
+    assert.deepEqual(labels(await of("skb-clear", runOf("time_bench", parseTimeBench, clears))), ["memset"]);
   });
 
-  it("draws a page_pool's shares from ethtool -S", () => {
+  it("draws a page_pool's shares from ethtool -S", async () => {
     const text = "NIC statistics:\n     rx_pp_alloc_fast: 900\n     rx_pp_alloc_slow: 50\n     rx_pp_alloc_refill: 50\n";
-    const figure = workshopFigure("page-pool", runOf("ethtool-stats", parseEthtoolStats, text));
+    const figure = await of("page-pool", runOf("ethtool-stats", parseEthtoolStats, text));
     assert.equal(figure.summary, "5.00 % of this run's pages came from the page allocator");
   });
 
   it("puts a shipped run beside the talk, with the doubt that its CPU was emulated", async () => {
     const run = await openRun(dataPath("runs/kernel-6.1-vm/dummy_burst1"));
-    for (const name of ["budget", "receive", "receive-stages", "udp-receive"]) {
-      const figure = workshopFigure(name, run);
+    for (const name of ["budget", "receive", "receive-stages"]) {
+      const figure = await of(name, run);
       assert.ok(
         figure.provenance.some(({ kind }) => kind === "measured"),
         name,
@@ -104,14 +152,219 @@ describe("workshopFigure() of a run", () => {
     }
   });
 
-  it("says what a run lacks, and how to record it", () => {
-    const empty = { path: "made", files: [], captures: [], environment: {}, warnings: [] } as unknown as Run;
-    for (const { name } of WORKSHOP_FIGURES) {
-      assert.throws(() => workshopFigure(name, empty), { name: "CaptureError", message: /^made: .*: it needs ./s }, name);
+  it("draws the selftest of a page_pool, and says where it ran outside of softirq", async () => {
+    const text = ["no-softirq-page_pool01", "no-softirq-page_pool02", "no-softirq-page_pool03"]
+      .map((name, index) => timed(name, 0, [4, 16, 60][index] ?? 0))
+      .join("");
+    const figure = await of("page-pool", runOf("time_bench", parseTimeBench, text));
+    assert.equal(
+      figure.summary,
+      "This run's selftest: 4 ns a page from the pool's array, 16 from its ring, 60 from the page allocator",
+    );
+    assert.match(figure.warnings.map(({ message }) => message).join(), /outside of softirq/);
+  });
+
+  it("draws packet rates over the cores that pktgen's threads and mpstat show, and doubts cores that were idle", async () => {
+    const runs = [1, 2, 3, 4, 5, 6].map((cores) => {
+      const threads = Array.from({ length: cores }, (_, cpu) => `Device: eth0@${cpu}\n${result(1_000_000)}`).join("");
+      return withCaptures({ path: `run-${cores}` }, [
+        ["pktgen", parsePktgenResult, threads],
+        ["mpstat", parseMpstat, mpstat(Array.from({ length: 8 }, (_, cpu) => (cpu < cores ? (cpu === 5 ? 60 : 100) : 3)))],
+      ]);
+    });
+    const figure = await of("core-scaling", ...runs);
+    assert.match(labels(figure)[0] ?? "", /^these runs: linear/);
+    assert.deepEqual(figure.data.find(({ mode }) => mode === "markers")?.y, [1, 2, 3, 4, 5, 6]);
+    assert.match(
+      figure.warnings.map(({ message }) => message).join("\n"),
+      /CPU 5 was 40 % idle: this is not all that 6 cores can do/,
+    );
+    const unknown = withCaptures({ path: "run" }, [["udp_sink", parseUdpSink, sink("recvmsg", 1, 1000)]]);
+    await assert.rejects(of("core-scaling", unknown), {
+      name: "CaptureError",
+      message: /no mpstat, .*: it needs packet rates and mpstat -P ALL/,
+    });
+    const busy = withCaptures({ path: "run" }, [
+      ["udp_sink", parseUdpSink, sink("recvmsg", 1, 1000)],
+      ["mpstat", parseMpstat, mpstat([100, 98, 2, 1])],
+    ]);
+    assert.equal((await of("core-scaling", busy)).summary, "Packets over cores: 1.00 Mpps on 2");
+  });
+
+  it("draws what was delivered over what was offered, arm by arm", async () => {
+    const at = (arm: string, offered: number, delivered: number) =>
+      withCaptures({ path: `${arm}-${offered}`, manifest: { arm } }, [
+        [
+          "nstat",
+          parseNstat,
+          "#kernel\nUdpInDatagrams                  1000             0.0\nUdpInErrors                     0                0.0\n",
+          "nstat-before.txt",
+        ],
+        [
+          "nstat",
+          parseNstat,
+          `#kernel\nUdpInDatagrams                  ${1000 + 10 * delivered}         0.0\nUdpInErrors                     ${10 * (offered - delivered)}          0.0\n`,
+          "nstat-after.txt",
+          { durationNs: 10e9, since: "nstat-before.txt" },
+        ],
+      ]);
+    const runs = [at("same CPU", 900_000, 900_000), at("same CPU", 1_500_000, 1_000), at("another CPU", 1_500_000, 1_500_000)];
+    const figure = await of("livelock", ...runs);
+    assert.deepEqual(labels(figure).slice(0, 2), ["same CPU", "another CPU"]);
+    assert.deepEqual(
+      figure.data.filter(({ mode }) => mode === "markers").map(({ x, y }) => [x, y]),
+      [
+        [
+          [0.9, 1.5],
+          [0.9, 0.001],
+        ],
+        [[1.5], [1.5]],
+      ],
+    );
+    assert.match(figure.warnings[0]?.message ?? "", /no sender among its captures/);
+  });
+
+  it("takes offered from the sender where the run has it, and says how to time the snapshots", async () => {
+    const increments =
+      "#kernel\nUdpInDatagrams                  400000             0.0\nUdpInErrors                     100000             0.0\n";
+    const run = withCaptures({ path: "run" }, [
+      ["nstat", parseNstat, increments, "nstat.txt", { durationNs: 1e9 }],
+      ["pktgen", parsePktgenResult, result(700_000)],
+    ]);
+    assert.match((await of("livelock", run)).summary, /at most 0.400 of 0.700 Mpps offered/);
+    const untimed = withCaptures({ path: "run" }, [
+      ["nstat", parseNstat, increments, "nstat-before.txt"],
+      ["nstat", parseNstat, increments, "nstat-after.txt"],
+    ]);
+    await assert.rejects(of("livelock", untimed), {
+      name: "CaptureError",
+      message: /the time from nstat-before.txt .* is not known.*linerate import --seconds/,
+    });
+  });
+
+  it("puts a UDP receiver beside the talk: each call of udp_sink, else nstat, and no sender", async () => {
+    const receiver = withCaptures({ path: "run" }, [
+      ["udp_sink", parseUdpSink, sink("recvmsg", 1, 1400) + sink("recvMmsg", 32, 1100)],
+    ]);
+    const figure = await of("udp-receive", receiver);
+    const measured = figure.data.flatMap(({ y, x, mode }) =>
+      mode === "markers" ? (y as string[]).map((row, at) => [row.trim(), (x as number[])[at]] as const) : [],
+    );
+    assert.ok(measured.some(([row, ns]) => row.startsWith("this run, recvMmsg of 32") && Math.abs((ns ?? 0) - 1100) < 0.01));
+    const both = withCaptures({ path: "run" }, [
+      ["iperf3", parseIperf3, iperf3(80_000)],
+      [
+        "nstat",
+        parseNstat,
+        "#kernel\nUdpInDatagrams                  40000              0.0\n",
+        "nstat.txt",
+        { durationNs: 1e9 },
+      ],
+    ]);
+    assert.match((await of("udp-receive", both)).summary, /this run 25,000 ns/);
+    assert.match((await of("livelock", both)).summary, /at most 0.040 of 0.080 Mpps offered/);
+    const sender = withCaptures({ path: "run" }, [
+      ["udp_sink", parseUdpSink, "sendmsg   \t 1000000\t500.00\t2000000.00\t1800\t18\t\n"],
+      ["pktgen", parsePktgenResult, result(700_000)],
+    ]);
+    await assert.rejects(of("udp-receive", sender), {
+      name: "CaptureError",
+      message: /no rate of a UDP receiver: it needs the receiver's rate: udp_sink/,
+    });
+  });
+
+  it("draws what a batch of udp_sink shares", async () => {
+    const sizes = [1, 2, 4, 8, 16, 32];
+    const text = sizes.map((size) => sink(size === 1 ? "recvmsg" : "recvMmsg", size, 300 + 800 / size)).join("");
+    assert.equal(
+      (await of("udp-lock", withCaptures({ path: "run" }, [["udp_sink", parseUdpSink, text]]))).summary,
+      "This run: 300.0 ns a datagram and 800.0 ns a call",
+    );
+  });
+
+  it("draws two runs as before and after, and refuses three", async () => {
+    const run = (pps: number) => withCaptures({ path: `run-${pps}` }, [["pktgen", parsePktgenResult, result(pps)]]);
+    for (const name of ["receive", "receive-stages", "retpoline"]) {
+      assert.match(
+        (await of(name, run(5_000_000), run(10_000_000))).summary,
+        /these runs, before and after 200(?:\.0)? to 100(?:\.0)? ns/,
+        name,
+      );
+    }
+    assert.match((await of("af-packet", run(5_000_000), run(10_000_000))).summary, /copy 50/);
+    await assert.rejects(of("af-packet", run(1)), {
+      name: "CaptureError",
+      message: /one run, and af-packet takes one before and one after/,
+    });
+    await assert.rejects(of("receive", run(1), run(2), run(3)), {
+      name: "RangeError",
+      message: /a run before and one after: got 3/,
+    });
+    await assert.rejects(of("doorbell", run(1), run(2)), {
+      name: "RangeError",
+      message: /requires one run for doorbell: got 2/,
+    });
+  });
+
+  it("takes the share of packets handed over from softnet_stat, and the clears of a run for a page", async () => {
+    const row = (cpu: number, processed: number, rps: number) =>
+      `${[processed, 0, 0, 0, 0, 0, 0, 0, 0, rps, 0, 0, cpu].map((value) => value.toString(16).padStart(8, "0")).join(" ")}\n`;
+    const run = withCaptures({ path: "run" }, [
+      ["softnet_stat", parseSoftnetStat, row(0, 100, 0) + row(1, 100, 5), "softnet-before.txt"],
+      ["softnet_stat", parseSoftnetStat, row(0, 1100, 0) + row(1, 3100, 105), "softnet-after.txt"],
+    ]);
+    const { summary, warnings } = await of("hand-over", run);
+    assert.match(summary, /this run: 75.0 % handed over/);
+    assert.match(warnings[0]?.message ?? "", /0.0250 inter-processor interrupts a packet/);
+    const clears = [64, 256, 1024, 4096].map((size) => timed(`memset_${size}`, 0, size / 32)).join("");
+    assert.equal(
+      (await of("zero-copy", runOf("time_bench", parseTimeBench, clears))).summary,
+      "A page of this run takes 512 cycles to clear",
+    );
+  });
+
+  it("draws pktgen's threads", async () => {
+    const run = (threads: number) =>
+      withCaptures({ path: `run-${threads}` }, [
+        [
+          "pktgen",
+          parsePktgenResult,
+          Array.from({ length: threads }, (_, at) => `Device: eth0@${at}\n${result(2_000_000)}`).join(""),
+        ],
+      ]);
+    assert.equal(
+      (await of("qdisc-threads", run(1), run(2), run(4))).summary,
+      "Packets over threads: 2.00 Mpps on 1, 4.00 Mpps on 2, 8.00 Mpps on 4",
+    );
+  });
+
+  it("divides a recorded packet into classes, as the attribution does: shipped runs", async () => {
+    const run = await openRun(dataPath("runs/kernel-6.1-vm/nic_eth0"));
+    for (const name of ["shared-info", "dma"]) {
+      const figure = await of(name, run);
+      const [rate] = packetRatesOf({ run }).rates;
+      assert.ok(rate);
+      const profile = await readRun(run, { merge: true });
+      const { byWhat } = attribute({ profile, packets: rate, ...(rate.cpus && { filter: { cpus: rate.cpus } }) });
+      const busy = byWhat.reduce((sum, { name, nsPerPacket = 0 }) => sum + (name === "idle" ? 0 : nsPerPacket), 0);
+      const drawn = figure.data
+        .filter(({ type }) => type === "bar")
+        .reduce((sum, { x, y }) => {
+          const at = (y as string[]).findIndex((row) => row.startsWith("this run"));
+          return sum + ((x as number[])[at] ?? 0);
+        }, 0);
+      assert.ok(Math.abs(drawn / busy - 1) < 1e-9, `${name}: ${drawn} of ${busy}`);
     }
   });
 
-  it("names the figures there are where one is unknown", () => {
+  it("says what a run lacks, and how to record it", async () => {
+    const empty = { path: "made", files: [], captures: [], environment: {}, warnings: [] } as unknown as Run;
+    for (const { name } of WORKSHOP_FIGURES) {
+      await assert.rejects(of(name, empty), { name: "CaptureError", message: /^made: .*: it needs ./s }, name);
+    }
+  });
+
+  it("names the figures there are where one is unknown", async () => {
     assert.throws(() => workshopFigure("dorbell"), {
       name: "RangeError",
       message: /requires one of budget, doorbell, .*: got dorbell/,

@@ -4,6 +4,8 @@ import { byCpu } from "../../profile/by-cpu.js";
 import { lossesText } from "../../profile/losses.js";
 import type { Profile } from "../../profile/profile.js";
 import { summarizeProfile } from "../../profile/profile-summary.js";
+import { type CpuLoad, cpuLoads } from "../cpu-loads.js";
+import type { Run } from "../open-run.js";
 import { pktgenCpus } from "../pktgen-cpus.js";
 import { type Check, doubted, type Evidence, notChecked, passed } from "./check.js";
 
@@ -22,7 +24,7 @@ const OTHERS = 0.01;
  * on the CPUs (S13), and whether the symbols are of that boot (S24).
  *
  * @example
- * recordingChecks({ run: { path: "r", files: [] }, rates: { rates: [], refused: [] } }).map(({ severity }) => severity) // ["not checked", "not checked", "not checked", "not checked", "not checked"]
+ * recordingChecks({ run: { path: "r", files: [], captures: [] }, rates: { rates: [], refused: [] } }).map(({ severity }) => severity) // ["not checked", "not checked", "not checked", "not checked", "not checked"]
  */
 export function recordingChecks(evidence: Evidence): Check[] {
   return [idle, samples, coverage, otherWork, symbols].map((check) => check(evidence));
@@ -40,20 +42,36 @@ function clockOf(profile: Profile): string | undefined {
 
 function idle(evidence: Evidence): Check {
   const name = { id: "S1", about: "the CPUs were busy" };
-  const { profile } = evidence;
+  const { profile, run } = evidence;
   const event = profile && clockOf(profile);
-  if (!profile || event === undefined) {
+  const loads = event === undefined ? loadsOf(run) : [];
+  if (event === undefined && loads.length === 0) {
     return notChecked(name, "samples of cpu-clock, or mpstat: cycles do not fire on an idle CPU");
   }
   const cpus = packetCpus(evidence);
   if (cpus.length === 0) return notChecked(name, "to know which CPUs handle the packets: pktgen, xdp-bench or softnet_stat");
-  const costs = byCpu(profile, { event, cpus }).filter(({ weight }) => weight > 0);
-  if (costs.length === 0) return notChecked(name, `samples of CPU ${cpus.join(", ")}, where the packets were`);
-  const shares = costs.map(({ cpu, weight, idleWeight }) => ({ cpu, idle: idleWeight / weight }));
+  const shares =
+    profile && event !== undefined
+      ? byCpu(profile, { event, cpus }).flatMap(({ cpu, weight, idleWeight }) =>
+          weight > 0 ? { cpu, idle: idleWeight / weight } : [],
+        )
+      : loads.filter(({ cpu }) => cpus.includes(cpu)).map(({ cpu, busy }) => ({ cpu, idle: 1 - busy }));
+  const what = event === undefined ? "mpstat" : "samples";
+  if (shares.length === 0) return notChecked(name, `${what} of CPU ${cpus.join(", ")}, where the packets were`);
   const seen = shares.map(({ cpu, idle }) => `CPU ${cpu} idle ${percent(idle)} %`).join(", ");
   if (shares.every(({ idle }) => idle <= MOST_IDLE)) return passed(name, seen);
   const effect = "limited by the offered load: ns per packet is an upper bound of what a packet costs";
   return doubted(name, { severity: "warning", seen, effect });
+}
+
+/** None where mpstat says nothing of the time of the run. */
+function loadsOf({ captures }: Run): readonly CpuLoad[] {
+  try {
+    return cpuLoads(captures);
+  } catch (error) {
+    if (error instanceof RangeError) return [];
+    throw error;
+  }
 }
 
 function samples({ profile, unread, run }: Evidence): Check {
