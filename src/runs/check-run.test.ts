@@ -247,6 +247,19 @@ describe("checks of the packets", () => {
     is(check(published, "S4"), "warning", /^rx_discards_phy \+12048409$/);
     is(check(await of(1000, 0, 900), "S3"), "warning", /1000 at the port/);
     is(check(await of(1000, 0, 1000), "S4"), "ok", /no counter of drops/);
+    // Of two devices the counts of each are held against its own.
+    const plain = (driver: number) => `NIC statistics:\n     rx_packets: ${driver}\n     tx_packets: 1\n`;
+    const devices = [
+      await capture("eth0.before", "ethtool-stats", plain(0)),
+      await capture("eth0.after", "ethtool-stats", plain(77)),
+      await capture("eth1.before", "ethtool-stats", rows(0, 0, 0)),
+      await capture("eth1.after", "ethtool-stats", rows(1000, 0, 1000)),
+    ];
+    is(
+      check(checkRun({ run: await run({ captures: devices }), seconds: 10 }), "S3"),
+      "ok",
+      /1000 at the port, 0 dropped, 1000 in/,
+    );
     // Before 5.10 a row of softnet_stat names no CPU: of two rows and one nobody knows which is which.
     const cpu = `${"00000001 ".repeat(9).trim()}\n`;
     const captures = [await capture("s.before", "softnet_stat", cpu + cpu), await capture("s.after", "softnet_stat", cpu)];
