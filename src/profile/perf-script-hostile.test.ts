@@ -37,6 +37,22 @@ describe("parsePerfScript() under stress", () => {
     }
   });
 
+  it("gives the same profile of a text that a mail quotes, however its bytes are cut into chunks", async () => {
+    const withoutLines = ({ quality, warnings, ...profile }: Profile) => ({ ...profile, skippedLines: quality.skippedLines });
+    for (const { name, bytes } of specimens) {
+      const text = bytes.toString("latin1");
+      for (const mark of ["> ", ">", "> > ", ">> "]) {
+        const quoted = Buffer.from(text.replaceAll(/^(?!$)/gm, mark), "latin1");
+        for (const bytes of [1, 997, quoted.length]) {
+          const chunks = Array.from({ length: Math.ceil(quoted.length / bytes) }, (_, index) =>
+            quoted.subarray(index * bytes, (index + 1) * bytes),
+          );
+          assert.deepEqual(withoutLines(await parse(...chunks)), withoutLines(await parse(Buffer.from(text, "latin1"))), name);
+        }
+      }
+    }
+  });
+
   it("takes chunks and a text longer than its buffer", async () => {
     const sample = "dut 7 [000] 1.000000: 5 cycles:\n\tffffffff81e659c0 memset ([kernel.kallsyms])\n\n";
     const bytes = Buffer.from(sample.repeat(50_000));

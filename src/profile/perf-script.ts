@@ -2,7 +2,8 @@ import { availableParallelism } from "node:os";
 import type { ByteFile } from "../captures/byte-file.js";
 import { headLayout } from "./perf-script/head-layout.js";
 import { PayloadCollector, type ProfileWithPayloads } from "./perf-script/payload-table.js";
-import { partStarts, readScriptInParts } from "./perf-script/script-parts.js";
+import { BEGINNING_BYTES, isQuotedScript, unquotedChunks } from "./perf-script/quoted-script.js";
+import { partStarts, piecesOf, readScriptInParts } from "./perf-script/script-parts.js";
 import { ScriptReader } from "./perf-script/script-reader.js";
 import type { Profile } from "./profile.js";
 import { ProfileBuilder } from "./profile-builder.js";
@@ -14,7 +15,8 @@ import { ProfileBuilder } from "./profile-builder.js";
  *
  * All orders of fields of `perf script -F` are read as long as event or time is among them. Lines that belong to no sample are
  * counted and the first 1000 kept in `quality`; heads that lack a field of their event's are `refused`. What perf printed as one
- * number after the comm is taken for the thread id, as by its defaults. Weights are the periods, or 1 per sample without them.
+ * number after the comm is taken for the thread id, as by its defaults. Weights are the periods, or 1 per sample without them. The marks of
+ * a mail that quotes it are undone.
  * Source: tools/perf/builtin-script.c, process_event(); tools/perf/util/evsel_fprintf.c.
  * @throws ParseError for a text without samples, and for a number that its column cannot hold.
  * @throws RangeError for payloads of merged samples.
@@ -38,7 +40,7 @@ export async function parsePerfScript({
   if (merge && payloads) throw new RangeError("parsePerfScript requires samples that are not merged for payloads");
   const collector = payloads ? new PayloadCollector() : undefined;
   const reader = new ScriptReader({ file, builder: new ProfileBuilder({ file, merge }), payloads: collector });
-  for await (const chunk of chunks) reader.push(chunk);
+  for await (const chunk of unquotedChunks(chunks)) reader.push(chunk);
   const profile = reader.finish();
   return collector ? { ...profile, payloads: collector.finish() } : profile;
 }
@@ -51,6 +53,10 @@ export async function parsePerfScript({
  * await parsePerfScriptFile({ file: "a", sizeBytes: 0, read: () => 0 }).catch(({ name }) => name) // "ParseError"
  */
 export async function parsePerfScriptFile(source: ByteFile): Promise<Profile> {
+  const beginning = Buffer.alloc(BEGINNING_BYTES);
+  if (isQuotedScript(beginning.toString("latin1", 0, source.read(0, beginning)))) {
+    return parsePerfScript({ file: source.file, chunks: piecesOf(source, 0, source.sizeBytes), merge: true });
+  }
   const starts = partStarts(source, { threads: source.descriptor === undefined ? 1 : availableParallelism() });
   return (await readScriptInParts(source, { starts })) ?? ((await readScriptInParts(source, { starts: [0] })) as Profile);
 }

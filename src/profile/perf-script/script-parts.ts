@@ -75,7 +75,13 @@ export async function readScriptInParts(
   });
 }
 
-function* piecesOf(source: ByteFile, start: number, end: number): Generator<Uint8Array> {
+/**
+ * The bytes of a file from a place to before another, in pieces; each is overwritten by the next.
+ *
+ * @example
+ * [...piecesOf({ file: "a", sizeBytes: 3, read: () => 3 }, 0, 3)].length // 1
+ */
+export function* piecesOf(source: ByteFile, start: number, end: number): Generator<Uint8Array> {
   const piece = new Uint8Array(PIECE_BYTES);
   for (let position = start; position < end; ) {
     const read = source.read(position, piece.subarray(0, Math.min(PIECE_BYTES, end - position)));
