@@ -10,7 +10,14 @@ import type { EngineName } from "./engine.js";
 import { kernelCommand } from "./kernel-command.js";
 import { kernelFolder } from "./kernel-folder.js";
 import { SendQueue } from "./send-queue.js";
-import { framesFromMessage, type Message, type MessageContent, messageFromFrames, newMessage } from "./wire.js";
+import {
+  framesFromMessage,
+  type Message,
+  type MessageContent,
+  messageFromFrames,
+  newMessage,
+  PREPARE_REQUEST,
+} from "./wire.js";
 
 /** A message of iopub, as its cell's collector gets it. */
 export interface KernelMessage {
@@ -61,14 +68,14 @@ export class KernelClient {
   #death: KernelDiedError | undefined;
   #stderr = "";
 
-  /** Starts the process; `ready` says when it answers. */
-  constructor({ cwd, engine }: { cwd: string; engine?: EngineName }) {
+  /** Starts the process; `ready` says when it answers. Figures that the notebook `pictures` shows as they are keep their pictures. */
+  constructor({ cwd, engine, pictures }: { cwd: string; engine?: EngineName; pictures?: string }) {
     this.#folder = kernelFolder();
     const connection = privateConnection(join(this.#folder, "socket"));
     const file = join(this.#folder, "connection.json");
     writeConnectionFile({ file, connection });
     this.#key = connection.key;
-    const [program = "", ...args] = kernelCommand(file, { engine });
+    const [program = "", ...args] = kernelCommand(file, { engine, pictures });
     // Its own process group: Ctrl-C on the terminal is for the runner, which ends the kernel itself.
     const env = { ...process.env, JPY_PARENT_PID: String(process.pid) };
     this.#process = spawn(program, args, { cwd, env, detached: true, stdio: ["ignore", "ignore", "pipe"] });
@@ -116,9 +123,9 @@ export class KernelClient {
     }
   }
 
-  /** Has the engine made, and what it sees that the code of a first cell needs: the sooner, the better. Resolves when the engine is there. */
-  async prepare(code: string): Promise<void> {
-    await this.#send({ type: "is_complete_request", content: { code }, needsIdle: false });
+  /** Has the kernel read what cells need that are about to be sent. Resolves when the first of them is as good as compiled. */
+  async prepare(codes: readonly string[]): Promise<void> {
+    await this.#send({ type: PREPARE_REQUEST, content: { codes }, needsIdle: false });
   }
 
   /**

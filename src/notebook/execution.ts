@@ -14,6 +14,8 @@ export interface Execution {
   readonly silent: boolean;
   readonly storeHistory: boolean;
   readonly userExpressions: Readonly<Record<string, string>>;
+  /** The cells that wait for this one, as the compiler gets them. */
+  readonly next: () => readonly string[];
 }
 
 /** Sends one message on iopub, in answer to the request `parent`. */
@@ -73,6 +75,8 @@ export class CellRunner {
       const magics = readMagics(code);
       this.#checksTypes = magics.checksTypes ?? this.#checksTypes;
       const { shell, isTimed } = magics;
+      const next = execution.next();
+      if (next.length > 0) this.#compiler.expect([magics.code, ...next]);
       const outcome = await this.#run({ ...run, code: magics.code, executionCount: count, shell, isTimed });
       text = outcome.text;
     } catch (error) {

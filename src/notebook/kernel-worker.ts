@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync, writeSync } from "node:fs";
 import { createRequire } from "node:module";
+import { setImmediate as turn } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { CellThread } from "./cell-thread.js";
 import { endChildren } from "./child-tree.js";
@@ -12,7 +13,7 @@ import { Questions } from "./questions.js";
 import { type KernelRequest, KernelServer } from "./server.js";
 import { TextBatch } from "./text-batch.js";
 import { type KernelStart, SharedState, type ToWorker } from "./thread-messages.js";
-import type { Message } from "./wire.js";
+import type { MessageContent } from "./wire.js";
 
 const STANDARD_ERROR = 2;
 const CANNOT_ASK =
@@ -43,6 +44,11 @@ if (parentPort) {
   const compiler = () => {
     made ??= newCompiler({ engine, folder });
     return made;
+  };
+  const warmUp = async () => {
+    const idle = await compiler();
+    for (let turns = 0; turns < 2; turns++) await turn(); // cells that came meanwhile are first
+    idle.warmUp();
   };
   const kernel = new Kernel({
     compiler,
@@ -105,17 +111,18 @@ if (parentPort) {
   });
   await server.start({
     receive: (request: KernelRequest) => {
-      if (namesFigures(request.message)) thread.prepareFigures();
+      if (namesFigures(request.message.content)) thread.prepareFigures();
       kernel.receive(request);
-      if (!made) setImmediate(compiler); // a client is there: the compiler is made while it prepares its first cell
+      if (!made) setImmediate(warmUp); // a client is there: the compiler is made while it prepares its first cell
     },
     answered: (message) => questions.answered(message),
   });
 }
 
 /** As code does that imports them. */
-function namesFigures({ content: { code } }: Message): boolean {
-  return typeof code === "string" && code.includes('"linerate"') && code.includes("Figure");
+function namesFigures({ code, codes }: MessageContent): boolean {
+  const text = String(codes ?? code);
+  return text.includes('"linerate"') && text.includes("Figure");
 }
 
 async function newCompiler({ engine, folder }: { engine: EngineName; folder: string }): Promise<CellCompiler> {

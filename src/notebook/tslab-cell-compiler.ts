@@ -52,6 +52,10 @@ export class TslabCellCompiler implements CellCompiler {
     this.#converter = this.#tslab.createConverter();
   }
 
+  warmUp(): void {}
+
+  expect(): void {}
+
   check(code: string): readonly CellDiagnostic[] {
     return this.#converted(code).diagnostics;
   }
