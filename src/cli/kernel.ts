@@ -16,6 +16,8 @@ interface Engine {
 interface Start {
   readonly connectionFile: string;
   readonly pictures?: string;
+  readonly eager?: true;
+  readonly figures?: true;
 }
 
 const install = withEngine(withPlace(new Command("install")))
@@ -37,18 +39,23 @@ const start = withEngine(new Command("start"))
   .description("be a kernel: front ends call this")
   .requiredOption("--connection-file <file>", "the file that tells a kernel its sockets and its key")
   .option("--pictures <notebook>", "an executed notebook: what shows a figure as it is there keeps its picture")
-  .action(async ({ connectionFile, engine, pictures: notebook }: Start & Engine) => {
+  .option("--eager", "load the compiler at once: cells are about to come")
+  .option("--figures", "load what figures need at once: cells that show some are about to come")
+  .action(async ({ connectionFile, engine, pictures: notebook, eager, figures }: Start & Engine) => {
     const { startKernel } = await import("../notebook/start-kernel.js"); // zeromq and the compiler, which other commands do not need
     const pictures = new PictureThread({ earlier: () => (notebook === undefined ? [] : picturesOf(notebook)) });
+    const prepareFigures = () => {
+      pictures.prepare();
+      void import("../index.js"); // what notebooks with figures import
+    };
     await startKernel({
       connectionFile,
       engine,
+      isEager: eager ?? false,
       completeBundle: (bundle) => pictures.complete(bundle),
-      prepareFigures: () => {
-        pictures.prepare();
-        void import("../index.js"); // what notebooks with figures import
-      },
+      prepareFigures,
     });
+    if (figures) prepareFigures();
   });
 
 export const kernelCommand: Command = new Command("kernel")

@@ -8,12 +8,12 @@ import { CellThread } from "./cell-thread.js";
 import { endChildren } from "./child-tree.js";
 import type { CellCompiler, EngineName } from "./engine.js";
 import { Kernel } from "./kernel.js";
+import { namesFigures } from "./names-figures.js";
 import { watchHeartbeats, watchParent } from "./orphan-watch.js";
 import { Questions } from "./questions.js";
 import { type KernelRequest, KernelServer } from "./server.js";
 import { TextBatch } from "./text-batch.js";
 import { type KernelStart, SharedState, type ToWorker } from "./thread-messages.js";
-import type { MessageContent } from "./wire.js";
 
 const STANDARD_ERROR = 2;
 const CANNOT_ASK =
@@ -21,7 +21,7 @@ const CANNOT_ASK =
 
 if (parentPort) {
   const port = parentPort;
-  const { connection, engine, folder, shared } = workerData as KernelStart;
+  const { connection, engine, isEager, folder, shared } = workerData as KernelStart;
   const server = new KernelServer({
     connection,
     session: randomUUID(),
@@ -109,20 +109,15 @@ if (parentPort) {
         break;
     }
   });
+  if (isEager) await compiler();
   await server.start({
     receive: (request: KernelRequest) => {
-      if (namesFigures(request.message.content)) thread.prepareFigures();
+      if (namesFigures(String(request.message.content.code))) thread.prepareFigures();
       kernel.receive(request);
       if (!made) setImmediate(warmUp); // a client is there: the compiler is made while it prepares its first cell
     },
     answered: (message) => questions.answered(message),
   });
-}
-
-/** As code does that imports them. */
-function namesFigures({ code, codes }: MessageContent): boolean {
-  const text = String(codes ?? code);
-  return text.includes('"linerate"') && text.includes("Figure");
 }
 
 async function newCompiler({ engine, folder }: { engine: EngineName; folder: string }): Promise<CellCompiler> {

@@ -76,7 +76,8 @@ export async function runNotebook({
   const given = await withParameters({ file: path, notebook, parameters });
   const limitMs = (cell: CodeCell) => cellTimeoutMs({ file: path, cell, metadata: notebook.metadata, timeoutMs });
   const cells = given.cells.filter(isRun).map((cell) => ({ cell, limitMs: limitMs(cell) }));
-  const client = kernel ?? new KernelClient({ cwd: dirname(resolve(path)), pictures: resolve(path) });
+  const codes = cells.map(({ cell }) => cell.source);
+  const client = kernel ?? new KernelClient({ cwd: dirname(resolve(path)), pictures: resolve(path), cells: codes });
   const run = new NotebookRun({ path, client });
   const stop = () => client.kill("the run was interrupted");
   signal?.addEventListener("abort", stop);
