@@ -106,7 +106,9 @@ export class CellRunner {
     const compiler = await this.#load();
     if (this.#interrupted) throw new CellInterrupt();
     const cell = compiler.convert({ name, code, checksTypes: this.#checksTypes });
-    const outcome = await this.#thread.run({ cell, ...rest });
+    const running = this.#thread.run({ cell, ...rest });
+    setImmediate(() => compiler.checkNext());
+    const outcome = await running;
     if (outcome.status === "ok") {
       compiler.ran(cell);
       return outcome;

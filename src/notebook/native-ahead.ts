@@ -61,6 +61,13 @@ export class CellsAhead {
     this.#files = this.#files[0] === file ? this.#files.slice(1) : [];
   }
 
+  /** Has the checker look at the cell that is expected next: what it finds is known when that comes. */
+  check(): void {
+    const [next] = this.#files;
+    const source = next && this.#made?.getSourceFile(next.path);
+    if (source) this.#made?.getSemanticDiagnostics(source);
+  }
+
   /** The files of the cells after one, as they are when all run, up to one that brings more into the program than itself. */
   #after(file: CellFile, code: string, before: ReadonlyMap<string, EarlierName>): CellFile[] {
     const [first, ...codes] = this.#codes;

@@ -62,6 +62,10 @@ export class NativeCellCompiler implements CellCompiler {
     this.#ahead.expect(codes);
   }
 
+  checkNext(): void {
+    this.#ahead.check();
+  }
+
   check(code: string): readonly CellDiagnostic[] {
     return this.#diagnostics(code, this.#open(code));
   }

@@ -56,6 +56,8 @@ export class TslabCellCompiler implements CellCompiler {
 
   expect(): void {}
 
+  checkNext(): void {}
+
   check(code: string): readonly CellDiagnostic[] {
     return this.#converted(code).diagnostics;
   }
