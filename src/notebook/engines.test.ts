@@ -71,6 +71,12 @@ const ROWS: readonly Row[] = [
     shows: "CellTypeError: Expression expected.",
   },
   {
+    name: "the expression that assert() finds falsy is shown",
+    cells: ['import assert from "node:assert/strict";\nconst pps = 1;', "assert(pps > 2)"],
+    shows: "AssertionError: The expression evaluated to a falsy value:\n\n  assert(pps > 2)\n",
+    tslab: "AssertionError: false == true",
+  },
+  {
     name: "destructuring with names, defaults and rest",
     cells: ["const { a, b: [c = 2, ...r], ...rest } = { a: 1, b: [undefined, 3, 4], d: 5, e: 6 };", "({ a, c, r, rest })"],
     shows: "{ a: 1, c: 2, r: [ 3, 4 ], rest: { d: 5, e: 6 } }",

@@ -8,6 +8,7 @@ import { CellSources } from "./cell-sources.js";
 import { compiler } from "./compiler-api.js";
 import type { CellCompiler, CellDiagnostic, CompiledCell, DescribedError } from "./engine.js";
 import { CellsAhead, namesOf, type OpenCell } from "./native-ahead.js";
+import { falsyCall } from "./native-assertion.js";
 import { codeStatus } from "./native-completeness.js";
 import { emitCell } from "./native-emit.js";
 import type { CompiledModule } from "./native-helpers.js";
@@ -50,7 +51,7 @@ export class NativeCellCompiler implements CellCompiler {
     this.#program = new CellProgram({ folder });
     this.#ahead = new CellsAhead(this.#program);
     this.#modules = new NativeModules(this.#program);
-    this.#sources = new CellSources({ root: this.#program.root });
+    this.#sources = new CellSources({ root: this.#program.root, falsyCall });
     this.#require = createRequire(join(folder, "cell.js"));
   }
 
@@ -83,10 +84,13 @@ export class NativeCellCompiler implements CellCompiler {
       isType: (name) => types.includes(name),
       moduleName: (module) => this.#moduleName(module),
     });
-    const diagnostics = isChecked ? this.#diagnostics(code, cell) : syntaxErrors.map((error) => inCode(error, code, 0));
+    const mayLoad = isChecked || this.#mayLoad(code);
+    const diagnostics = isChecked
+      ? this.#diagnostics(code, cell)
+      : [...syntaxErrors.map((error) => inCode(error, code, 0)), ...(mayLoad ? this.#refused(cell.program()) : [])];
     if (diagnostics.length > 0) throw this.#sources.typeError({ name, code, diagnostics });
     this.#sources.addCell({ name, code });
-    const modules = isChecked || this.#mayLoad(code) ? this.#changedModules(cell.program()) : [];
+    const modules = mayLoad ? this.#changedModules(cell.program()) : [];
     return { name, output: this.#sources.addScript({ name, output, prefixLines: 0 }), modules, file, types };
   }
 
@@ -159,13 +163,19 @@ export class NativeCellCompiler implements CellCompiler {
       .filter(({ category }) => category === compiler.DiagnosticCategory.Error)
       .filter(({ start = 0 }) => start >= file.start && start <= file.end)
       .map((diagnostic) => inCode(diagnostic, code, file.start));
-    const inFiles = this.#modules.errors(program).map((diagnostic) => {
-      const { fileName = "", text = "" } = diagnostic.file ?? {};
-      return { ...inCode(diagnostic, text, 0), file: relative(this.#program.root, fileName) };
-    });
+    const inFiles = this.#modules.errors(program).map((diagnostic) => this.#inFile(diagnostic));
     const all = [...inFiles, ...own];
     this.#missesModule = all.some((diagnostic) => diagnostic.code === MISSING_MODULE);
     return all;
+  }
+
+  #refused(program: ts.Program): CellDiagnostic[] {
+    return this.#modules.refused(program).map((diagnostic) => this.#inFile(diagnostic));
+  }
+
+  #inFile(diagnostic: ts.Diagnostic): CellDiagnostic {
+    const { fileName = "", text = "" } = diagnostic.file ?? {};
+    return { ...inCode(diagnostic, text, 0), file: relative(this.#program.root, fileName) };
   }
 
   #knownValues(): ReadonlySet<string> {
