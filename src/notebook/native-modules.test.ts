@@ -27,10 +27,10 @@ describe("a source file that a cell imports", () => {
   it("is refused where it awaits outside of a function, with its place and what to do, also where types are not checked", () => {
     const wait = "const wait: Promise<number> = Promise.resolve(1);\n";
     const expected = [
-      /^late\.ts:2:22 - error TS1378: this file awaits outside of a function, .*: export an asynchronous function and await it in/,
+      /^late\.ts:2:21 - error TS1378: this file awaits outside of a function, .*: export an asynchronous function and await it in/,
       /^$/,
       /^2 \| export const late = await wait;$/,
-      /^ {2}\| {22}\^{5}$/,
+      /^ {2}\| {20}\^{5}$/,
     ];
     for (const checksTypes of [true, false]) {
       const lines = refusal(`${wait}export const late = await wait;\n`, { checksTypes });
