@@ -1,6 +1,8 @@
 import { Command, Option } from "commander";
 import { ENGINES, type EngineName } from "../notebook/engine.js";
 import { installKernel, jupyterDataFolder, uninstallKernel } from "../notebook/install-kernel.js";
+import { notebookFigures } from "../notebook/notebook-figures.js";
+import { NotebookFileError, readNotebook } from "../notebook/notebook-file.js";
 import { PictureThread } from "../render/picture-thread.js";
 
 interface Place {
@@ -9,6 +11,13 @@ interface Place {
 
 interface Engine {
   readonly engine?: EngineName;
+}
+
+interface Start {
+  readonly connectionFile: string;
+  readonly pictures?: string;
+  readonly eager?: true;
+  readonly figures?: true;
 }
 
 const install = withEngine(withPlace(new Command("install")))
@@ -29,18 +38,24 @@ const uninstall = withPlace(new Command("uninstall"))
 const start = withEngine(new Command("start"))
   .description("be a kernel: front ends call this")
   .requiredOption("--connection-file <file>", "the file that tells a kernel its sockets and its key")
-  .action(async ({ connectionFile, engine }: { connectionFile: string } & Engine) => {
+  .option("--pictures <notebook>", "an executed notebook: what shows a figure as it is there keeps its picture")
+  .option("--eager", "load the compiler at once: cells are about to come")
+  .option("--figures", "load what figures need at once: cells that show some are about to come")
+  .action(async ({ connectionFile, engine, pictures: notebook, eager, figures }: Start & Engine) => {
     const { startKernel } = await import("../notebook/start-kernel.js"); // zeromq and the compiler, which other commands do not need
-    const pictures = new PictureThread();
+    const pictures = new PictureThread({ earlier: () => (notebook === undefined ? [] : picturesOf(notebook)) });
+    const prepareFigures = () => {
+      pictures.prepare();
+      void import("../index.js"); // what notebooks with figures import
+    };
     await startKernel({
       connectionFile,
       engine,
+      isEager: eager ?? false,
       completeBundle: (bundle) => pictures.complete(bundle),
-      prepareFigures: () => {
-        pictures.prepare();
-        void import("../index.js"); // what notebooks with figures import
-      },
+      prepareFigures,
     });
+    if (figures) prepareFigures();
   });
 
 export const kernelCommand: Command = new Command("kernel")
@@ -57,6 +72,16 @@ Examples:
   $ linerate kernel install --engine tslab
   $ linerate kernel uninstall`,
   );
+
+/** Of a notebook that cannot be read, none. */
+function picturesOf(file: string): string[] {
+  try {
+    return notebookFigures(readNotebook(file)).map(({ png }) => png);
+  } catch (error) {
+    if (error instanceof NotebookFileError) return [];
+    throw error;
+  }
+}
 
 function withEngine(command: Command): Command {
   const engine = new Option("--engine <name>", `what compiles and runs cells (default: ${ENGINES[0]})`).choices(ENGINES);

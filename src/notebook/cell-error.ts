@@ -16,6 +16,8 @@ export interface KnownSources {
   readonly has: (name: string) => boolean;
   /** Nothing for a place that stands for no source: what the compiler or the kernel put around it. */
   readonly locate: (name: string, at: CellPosition) => SourcePlace | undefined;
+  /** What `assert` says of the call at a place whose value was falsy. */
+  readonly falsyCall?: ((place: SourcePlace) => string | undefined) | undefined;
 }
 
 interface Frame {
@@ -34,13 +36,15 @@ const LONGEST_FRAME = 2000;
  *
  * @example
  * describeError({
- *   thrown: { name: "Error", message: "boom", stack: "Error: boom", isSyntaxError: false, causes: [] },
+ *   thrown: { name: "Error", message: "boom", stack: "Error: boom", isSyntaxError: false, isFalsyValue: false, causes: [] },
  *   sources: { has: () => false, locate: () => undefined },
  * }).traceback // ["Error: boom"]
  */
 export function describeError({ thrown, sources }: { thrown: Thrown; sources: KnownSources }): DescribedError {
-  const { name, message } = thrown;
+  const { name } = thrown;
   const frames = visibleFrames(thrown, sources);
+  const [at] = frames;
+  const message = (thrown.isFalsyValue && at?.place && sources.falsyCall?.(at.place)) || thrown.message;
   const place = frames.find((frame) => frame.place)?.place;
   const excerpt = place
     ? ["", `${place.title}:${place.at.line + 1}`, ...codeExcerpt({ code: place.code, start: place.at })]
@@ -48,7 +52,7 @@ export function describeError({ thrown, sources }: { thrown: Thrown; sources: Kn
   return {
     name,
     message,
-    traceback: [...heading(thrown), ...frames.map(({ text }) => text), ...causes(thrown, sources), ...excerpt],
+    traceback: [...heading({ name, message }), ...frames.map(({ text }) => text), ...causes(thrown, sources), ...excerpt],
   };
 }
 
@@ -97,7 +101,7 @@ function codeExcerpt({ code, start, end = start }: { code: string; start: CellPo
   return [`${number} | ${line}`, `${" ".repeat(number.length)} | ${indent}${"^".repeat(Math.max(1, last - start.column))}`];
 }
 
-function heading({ name, message }: Thrown): string[] {
+function heading({ name, message }: Pick<Thrown, "name" | "message">): string[] {
   return `${name}${message === "" ? "" : `: ${message}`}`.split("\n");
 }
 

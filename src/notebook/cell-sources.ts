@@ -11,9 +11,12 @@ export class CellSources implements KnownSources {
   readonly #positions = new SourcePositions();
   readonly #cells = new Map<string, { code: string; original: (at: CellPosition) => CellPosition }>();
 
+  readonly falsyCall: KnownSources["falsyCall"];
+
   /** Files are named from `root`. */
-  constructor({ root }: { root: string }) {
+  constructor({ root, falsyCall }: { root: string; falsyCall?: KnownSources["falsyCall"] }) {
     this.#root = root;
+    this.falsyCall = falsyCall;
   }
 
   /** `original` leads from the code that was compiled to the cell's own, where they differ. */

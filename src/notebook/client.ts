@@ -9,8 +9,16 @@ import { privateConnection, socketAddress, writeConnectionFile } from "./connect
 import type { EngineName } from "./engine.js";
 import { kernelCommand } from "./kernel-command.js";
 import { kernelFolder } from "./kernel-folder.js";
+import { namesFigures } from "./names-figures.js";
 import { SendQueue } from "./send-queue.js";
-import { framesFromMessage, type Message, type MessageContent, messageFromFrames, newMessage } from "./wire.js";
+import {
+  framesFromMessage,
+  type Message,
+  type MessageContent,
+  messageFromFrames,
+  newMessage,
+  PREPARE_REQUEST,
+} from "./wire.js";
 
 /** A message of iopub, as its cell's collector gets it. */
 export interface KernelMessage {
@@ -38,6 +46,8 @@ interface Pending {
 const PATIENCE_MS = 60_000;
 /** Between two attempts to hear the kernel on iopub, whose subscription has no acknowledgement. */
 const RETRY_MS = 20;
+/** The sockets are there before the kernel's: the default looks for those ten times a second. */
+const OPTIONS = { linger: 0, reconnectInterval: 5 };
 const STDERR_CHARACTERS = 4000;
 
 /** A kernel process of our own and the connection to it: Unix sockets in a folder that only this user can open. */
@@ -47,9 +57,9 @@ export class KernelClient {
   readonly #folder: string;
   readonly #process: ChildProcess;
   readonly #ended: Promise<string>;
-  readonly #shell: Dealer = new Dealer({ linger: 0 });
-  readonly #control: Dealer = new Dealer({ linger: 0 });
-  readonly #iopub: Subscriber = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
+  readonly #shell: Dealer = new Dealer(OPTIONS);
+  readonly #control: Dealer = new Dealer(OPTIONS);
+  readonly #iopub: Subscriber = new Subscriber({ ...OPTIONS, receiveHighWaterMark: 0 });
   readonly #pending = new Map<string, Pending>();
   readonly #shellQueue = new SendQueue(this.#shell);
   readonly #controlQueue = new SendQueue(this.#control);
@@ -61,14 +71,27 @@ export class KernelClient {
   #death: KernelDiedError | undefined;
   #stderr = "";
 
-  /** Starts the process; `ready` says when it answers. */
-  constructor({ cwd, engine }: { cwd: string; engine?: EngineName }) {
+  /**
+   * Starts the process; `ready` says when it answers. Figures that the notebook `pictures` shows as they are keep their pictures. What
+   * `cells` need that will be sent is loaded at once.
+   */
+  constructor({
+    cwd,
+    engine,
+    pictures,
+    cells = [],
+  }: { cwd: string; engine?: EngineName; pictures?: string; cells?: readonly string[] }) {
     this.#folder = kernelFolder();
     const connection = privateConnection(join(this.#folder, "socket"));
     const file = join(this.#folder, "connection.json");
     writeConnectionFile({ file, connection });
     this.#key = connection.key;
-    const [program = "", ...args] = kernelCommand(file, { engine });
+    const [program = "", ...args] = kernelCommand(file, {
+      engine,
+      pictures,
+      isEager: true,
+      hasFigures: namesFigures(cells.join("\n")),
+    });
     // Its own process group: Ctrl-C on the terminal is for the runner, which ends the kernel itself.
     const env = { ...process.env, JPY_PARENT_PID: String(process.pid) };
     this.#process = spawn(program, args, { cwd, env, detached: true, stdio: ["ignore", "ignore", "pipe"] });
@@ -116,9 +139,9 @@ export class KernelClient {
     }
   }
 
-  /** Has the engine made, and what it sees that the code of a first cell needs: the sooner, the better. Resolves when the engine is there. */
-  async prepare(code: string): Promise<void> {
-    await this.#send({ type: "is_complete_request", content: { code }, needsIdle: false });
+  /** Has the kernel read what cells need that are about to be sent. Resolves when the first of them is as good as compiled. */
+  async prepare(codes: readonly string[]): Promise<void> {
+    await this.#send({ type: PREPARE_REQUEST, content: { codes }, needsIdle: false });
   }
 
   /**

@@ -34,6 +34,12 @@ export interface CompiledCell {
  * Offsets count UTF-16 units.
  */
 export interface CellCompiler {
+  /** Loads what every cell needs, unless a cell has done so. */
+  warmUp(): void;
+  /** These cells come next, as far as that is known: what one of them needs may be read for all. */
+  expect(codes: readonly string[]): void;
+  /** While a cell runs: what can be found out of the one that is expected next, if any is. */
+  checkNext(): void;
   /** The errors of a cell against the cells that ran before; nothing runs. */
   check(code: string): readonly CellDiagnostic[];
   /**

@@ -1,4 +1,4 @@
-// One table over both engines: what cells show, one after the other. Where tslab differs, the row says how, and README.md lists it.
+// One table over both engines: what cells show, one after the other, and whether or not the engine knows what comes next. Where tslab differs, the row says how, and README.md lists it.
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -69,6 +69,12 @@ const ROWS: readonly Row[] = [
     name: "code that is no TypeScript is refused as such",
     cells: ["const a = ;"],
     shows: "CellTypeError: Expression expected.",
+  },
+  {
+    name: "the expression that assert() finds falsy is shown",
+    cells: ['import assert from "node:assert/strict";\nconst pps = 1;', "assert(pps > 2)"],
+    shows: "AssertionError: The expression evaluated to a falsy value:\n\n  assert(pps > 2)\n",
+    tslab: "AssertionError: false == true",
   },
   {
     name: "destructuring with names, defaults and rest",
@@ -196,8 +202,8 @@ it("README.md lists what differs", () => {
   );
 });
 
-for (const engine of ENGINES) {
-  describe(`the ${engine} engine`, () => {
+for (const { engine, ahead } of [...ENGINES.map((engine) => ({ engine, ahead: false })), { engine: ENGINES[0], ahead: true }]) {
+  describe(`the ${engine} engine${ahead ? ", which knows the cells of a row ahead" : ""}`, () => {
     const project = mkdtempSync(join(tmpdir(), "linerate-test-"));
     let kernel: KernelClient;
 
@@ -220,6 +226,7 @@ for (const engine of ENGINES) {
     for (const row of ROWS) {
       it(row.name, async () => {
         let shown = "";
+        if (ahead) await kernel.prepare(row.cells);
         for (const code of row.cells) shown = await shownBy(kernel, code);
         const expected = engine === "tslab" && row.tslab !== undefined ? row.tslab : row.shows;
         if (typeof expected === "string") assert.equal(shown, expected);

@@ -14,6 +14,8 @@ export interface Execution {
   readonly silent: boolean;
   readonly storeHistory: boolean;
   readonly userExpressions: Readonly<Record<string, string>>;
+  /** The cells that wait for this one, as the compiler gets them. */
+  readonly next: () => readonly string[];
 }
 
 /** Sends one message on iopub, in answer to the request `parent`. */
@@ -73,6 +75,8 @@ export class CellRunner {
       const magics = readMagics(code);
       this.#checksTypes = magics.checksTypes ?? this.#checksTypes;
       const { shell, isTimed } = magics;
+      const next = execution.next();
+      if (next.length > 0) this.#compiler.expect([magics.code, ...next]);
       const outcome = await this.#run({ ...run, code: magics.code, executionCount: count, shell, isTimed });
       text = outcome.text;
     } catch (error) {
@@ -102,7 +106,9 @@ export class CellRunner {
     const compiler = await this.#load();
     if (this.#interrupted) throw new CellInterrupt();
     const cell = compiler.convert({ name, code, checksTypes: this.#checksTypes });
-    const outcome = await this.#thread.run({ cell, ...rest });
+    const running = this.#thread.run({ cell, ...rest });
+    setImmediate(() => compiler.checkNext());
+    const outcome = await running;
     if (outcome.status === "ok") {
       compiler.ran(cell);
       return outcome;

@@ -4,12 +4,22 @@ import type { EngineName } from "./engine.js";
 const MAIN = fileURLToPath(new URL("../cli/main.js", import.meta.url));
 
 /**
- * The command that starts a kernel, with absolute paths: neither node nor linerate need be on anybody's PATH.
+ * The command that starts a kernel, with absolute paths: neither node nor linerate need be on anybody's PATH. `pictures` is a notebook
+ * that was executed before; a kernel that is eager has cells coming as soon as it answers, with
+ * figures in them or not.
  *
  * @example
  * kernelCommand("{connection_file}").slice(3) // ["kernel", "start", "--connection-file", "{connection_file}"]
  */
-export function kernelCommand(connectionFile: string, { engine }: { engine?: EngineName | undefined } = {}): string[] {
+export function kernelCommand(
+  connectionFile: string,
+  {
+    engine,
+    pictures,
+    isEager,
+    hasFigures,
+  }: { engine?: EngineName | undefined; pictures?: string | undefined; isEager?: boolean; hasFigures?: boolean } = {},
+): string[] {
   // From Node 22 on, requiring an ES module warns on standard error, which would be in the first cell of every notebook.
   return [
     process.execPath,
@@ -20,5 +30,8 @@ export function kernelCommand(connectionFile: string, { engine }: { engine?: Eng
     "--connection-file",
     connectionFile,
     ...(engine === undefined ? [] : ["--engine", engine]),
+    ...(pictures === undefined ? [] : ["--pictures", pictures]),
+    ...(isEager ? ["--eager"] : []),
+    ...(hasFigures ? ["--figures"] : []),
   ];
 }

@@ -2,17 +2,18 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync, writeSync } from "node:fs";
 import { createRequire } from "node:module";
+import { setImmediate as turn } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { CellThread } from "./cell-thread.js";
 import { endChildren } from "./child-tree.js";
 import type { CellCompiler, EngineName } from "./engine.js";
 import { Kernel } from "./kernel.js";
+import { namesFigures } from "./names-figures.js";
 import { watchHeartbeats, watchParent } from "./orphan-watch.js";
 import { Questions } from "./questions.js";
 import { type KernelRequest, KernelServer } from "./server.js";
 import { TextBatch } from "./text-batch.js";
 import { type KernelStart, SharedState, type ToWorker } from "./thread-messages.js";
-import type { Message } from "./wire.js";
 
 const STANDARD_ERROR = 2;
 const CANNOT_ASK =
@@ -20,7 +21,7 @@ const CANNOT_ASK =
 
 if (parentPort) {
   const port = parentPort;
-  const { connection, engine, folder, shared } = workerData as KernelStart;
+  const { connection, engine, isEager, folder, shared } = workerData as KernelStart;
   const server = new KernelServer({
     connection,
     session: randomUUID(),
@@ -43,6 +44,11 @@ if (parentPort) {
   const compiler = () => {
     made ??= newCompiler({ engine, folder });
     return made;
+  };
+  const warmUp = async () => {
+    const idle = await compiler();
+    for (let turns = 0; turns < 2; turns++) await turn(); // cells that came meanwhile are first
+    idle.warmUp();
   };
   const kernel = new Kernel({
     compiler,
@@ -103,19 +109,15 @@ if (parentPort) {
         break;
     }
   });
+  if (isEager) await compiler();
   await server.start({
     receive: (request: KernelRequest) => {
-      if (namesFigures(request.message)) thread.prepareFigures();
+      if (namesFigures(String(request.message.content.code))) thread.prepareFigures();
       kernel.receive(request);
-      if (!made) setImmediate(compiler); // a client is there: the compiler is made while it prepares its first cell
+      if (!made) setImmediate(warmUp); // a client is there: the compiler is made while it prepares its first cell
     },
     answered: (message) => questions.answered(message),
   });
-}
-
-/** As code does that imports them. */
-function namesFigures({ content: { code } }: Message): boolean {
-  return typeof code === "string" && code.includes('"linerate"') && code.includes("Figure");
 }
 
 async function newCompiler({ engine, folder }: { engine: EngineName; folder: string }): Promise<CellCompiler> {

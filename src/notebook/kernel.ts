@@ -7,7 +7,7 @@ import { historyItems } from "./history.js";
 import { MagicError, readMagics } from "./magics.js";
 import type { KernelRequest } from "./server.js";
 import { codePointOffset, codeUnitOffset } from "./unicode-offset.js";
-import { type Message, type MessageContent, PROTOCOL_VERSION } from "./wire.js";
+import { type Message, type MessageContent, PREPARE_REQUEST, PROTOCOL_VERSION } from "./wire.js";
 
 /**
  * What a kernel does with requests. Cells run one after the other, on the main thread; everything else is answered at once.
@@ -126,6 +126,7 @@ export class Kernel {
       silent: content.silent === true,
       storeHistory: content.store_history !== false,
       userExpressions: Object.fromEntries(expressions),
+      next: () => compiledCodes(this.#waiting.map(({ message: waiting }) => String(waiting.content.code))),
     };
     return this.#runner.execute(execution, message);
   }
@@ -139,6 +140,8 @@ export class Kernel {
         return this.#complete(content);
       case "inspect_request":
         return this.#inspect(content);
+      case PREPARE_REQUEST:
+        return this.#prepare(content);
       case "is_complete_request":
         return this.#isComplete(content);
       case "history_request":
@@ -173,6 +176,14 @@ export class Kernel {
     };
   }
 
+  async #prepare({ codes }: MessageContent): Promise<MessageContent> {
+    const cells = compiledCodes(Array.isArray(codes) ? codes.map(String) : []);
+    const compiler = await this.#compiler();
+    compiler.expect(cells);
+    compiler.check(cells[0] ?? "");
+    return { status: "ok" };
+  }
+
   async #isComplete(content: MessageContent): Promise<MessageContent> {
     const code = withoutMagics(stringField(content, "code"));
     return code === undefined ? { status: "invalid" } : { ...(await this.#compiler()).isComplete(code) };
@@ -201,6 +212,13 @@ function withoutMagics(code: string): string | undefined {
     if (error instanceof MagicError) return undefined;
     throw error;
   }
+}
+
+/** As the compiler gets cells that come one after the other; it is not asked about one whose magic is none. */
+function compiledCodes(codes: readonly string[]): string[] {
+  const known = codes.map(withoutMagics);
+  const end = known.indexOf(undefined);
+  return known.slice(0, end < 0 ? known.length : end).map(String);
 }
 
 /** What a notebook's metadata says of its language; its version comes with it. */

@@ -7,6 +7,8 @@ import { positionAt } from "./cell-position.js";
 import { CellSources } from "./cell-sources.js";
 import { compiler } from "./compiler-api.js";
 import type { CellCompiler, CellDiagnostic, CompiledCell, DescribedError } from "./engine.js";
+import { CellsAhead, namesOf, type OpenCell } from "./native-ahead.js";
+import { falsyCall } from "./native-assertion.js";
 import { codeStatus } from "./native-completeness.js";
 import { emitCell } from "./native-emit.js";
 import type { CompiledModule } from "./native-helpers.js";
@@ -37,6 +39,7 @@ const TSLAB = pathToFileURL(fileURLToPath(import.meta.resolve("tslab"))).href;
  */
 export class NativeCellCompiler implements CellCompiler {
   readonly #program: CellProgram;
+  readonly #ahead: CellsAhead;
   readonly #modules: NativeModules;
   readonly #sources: CellSources;
   readonly #require: NodeJS.Require;
@@ -46,20 +49,34 @@ export class NativeCellCompiler implements CellCompiler {
 
   constructor({ folder }: { folder: string }) {
     this.#program = new CellProgram({ folder });
+    this.#ahead = new CellsAhead(this.#program);
     this.#modules = new NativeModules(this.#program);
-    this.#sources = new CellSources({ root: this.#program.root });
+    this.#sources = new CellSources({ root: this.#program.root, falsyCall });
     this.#require = createRequire(join(folder, "cell.js"));
-    this.check(""); // loads the libraries' declarations
+  }
+
+  warmUp(): void {
+    if (!this.#ahead.hasRead) this.check("");
+  }
+
+  expect(codes: readonly string[]): void {
+    this.#ahead.expect(codes);
+  }
+
+  checkNext(): void {
+    this.#ahead.check();
   }
 
   check(code: string): readonly CellDiagnostic[] {
-    return this.#diagnostics({ code, file: this.#open(code) });
+    return this.#diagnostics(code, this.#open(code));
   }
 
   convert({ name, code, checksTypes = true }: { name: string; code: string; checksTypes?: boolean }): NativeCell {
-    const file = this.#open(code);
+    const cell = this.#open(code);
+    this.#ahead.passed(cell, code);
+    const { file } = cell;
     const isChecked = checksTypes && !NO_CHECK.test(code);
-    const types = file.declared.some(({ kind }) => kind === "import") ? this.#typeImports() : [];
+    const types = file.declared.some(({ kind }) => kind === "import") ? typeImports(cell) : [];
     const { output, syntaxErrors } = emitCell({
       code,
       known: this.#knownValues(),
@@ -67,10 +84,13 @@ export class NativeCellCompiler implements CellCompiler {
       isType: (name) => types.includes(name),
       moduleName: (module) => this.#moduleName(module),
     });
-    const diagnostics = isChecked ? this.#diagnostics({ code, file }) : syntaxErrors.map((error) => inCode(error, code, 0));
+    const mayLoad = isChecked || this.#mayLoad(code);
+    const diagnostics = isChecked
+      ? this.#diagnostics(code, cell)
+      : [...syntaxErrors.map((error) => inCode(error, code, 0)), ...(mayLoad ? this.#refused(cell.program()) : [])];
     if (diagnostics.length > 0) throw this.#sources.typeError({ name, code, diagnostics });
     this.#sources.addCell({ name, code });
-    const modules = isChecked || this.#mayLoad(code) ? this.#changedModules() : [];
+    const modules = mayLoad ? this.#changedModules(cell.program()) : [];
     return { name, output: this.#sources.addScript({ name, output, prefixLines: 0 }), modules, file, types };
   }
 
@@ -99,13 +119,13 @@ export class NativeCellCompiler implements CellCompiler {
   }
 
   #declare({ file, types }: NativeCell, isThere: (name: DeclaredName) => boolean): void {
-    const kinds = new Map<string, DeclaredName["kind"]>();
-    for (const { name, kind } of file.declared.filter(isThere)) {
-      const own = kind === "import" && types.includes(name) ? "type" : kind;
-      kinds.set(name, kinds.has(name) && kinds.get(name) !== own ? "block" : own); // an interface beside a constant, say
-    }
-    for (const [name, kind] of kinds) this.#earlier.set(name, { name, kind, file: file.path });
-    if (kinds.size > 0) this.#program.keep(file);
+    const names = namesOf({
+      declared: file.declared
+        .filter(isThere)
+        .map((declared) => ({ ...declared, ...(types.includes(declared.name) && { kind: "type" }) })),
+    });
+    for (const declared of names) this.#earlier.set(declared.name, { ...declared, file: file.path });
+    if (names.length > 0) this.#program.keep(file);
   }
 
   /** Whether a cell whose types are not checked needs the program all the same: it imports, or what was imported has changed. */
@@ -113,63 +133,53 @@ export class NativeCellCompiler implements CellCompiler {
     return compiler.preProcessFile(code).importedFiles.length > 0 || this.#modules.hasChanged();
   }
 
-  #changedModules(): CompiledModule[] {
-    return this.#modules.changed(this.#program.program()).map((module) => ({
+  #changedModules(program: ts.Program): CompiledModule[] {
+    return this.#modules.changed(program).map((module) => ({
       ...module,
       code: this.#sources.addScript({ name: module.path, output: module.code, prefixLines: 0 }),
     }));
   }
 
-  #open(code: string): CellFile {
-    if (this.#missesModule) this.#program.retryResolutions();
-    return this.#program.open({ code, earlier: this.#earlier });
+  #open(code: string): OpenCell {
+    if (this.#missesModule) {
+      this.#program.retryResolutions();
+      this.#ahead.forget();
+    }
+    return this.#ahead.open(code, this.#earlier);
   }
 
   /** Code that is being written sees all names, and leaves nothing behind. */
   #written<Value>(code: string, use: (file: CellFile) => Value): Value {
-    return use(this.#program.open({ code, earlier: this.#earlier, mentionsAll: true }));
+    const file = this.#program.file({ code, earlier: this.#earlier, mentionsAll: true });
+    this.#ahead.forget();
+    this.#program.open([file]);
+    return use(file);
   }
 
-  #diagnostics({ code, file }: { code: string; file: CellFile }): CellDiagnostic[] {
-    const program = this.#program.program();
-    const source = program.getSourceFile(this.#program.currentPath);
+  #diagnostics(code: string, { file, path, program: made }: OpenCell): CellDiagnostic[] {
+    const program = made();
+    const source = program.getSourceFile(path);
     const own = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)]
       .filter(({ category }) => category === compiler.DiagnosticCategory.Error)
       .filter(({ start = 0 }) => start >= file.start && start <= file.end)
       .map((diagnostic) => inCode(diagnostic, code, file.start));
-    const inFiles = this.#modules.errors(program).map((diagnostic) => {
-      const { fileName = "", text = "" } = diagnostic.file ?? {};
-      return { ...inCode(diagnostic, text, 0), file: relative(this.#program.root, fileName) };
-    });
+    const inFiles = this.#modules.errors(program).map((diagnostic) => this.#inFile(diagnostic));
     const all = [...inFiles, ...own];
     this.#missesModule = all.some((diagnostic) => diagnostic.code === MISSING_MODULE);
     return all;
   }
 
-  #knownValues(): ReadonlySet<string> {
-    return new Set([...this.#earlier.values()].filter(({ kind }) => kind !== "type").map(({ name }) => name));
+  #refused(program: ts.Program): CellDiagnostic[] {
+    return this.#modules.refused(program).map((diagnostic) => this.#inFile(diagnostic));
   }
 
-  /** The names that the cell imports and that are types only. */
-  #typeImports(): string[] {
-    const program = this.#program.program();
-    const checker = program.getTypeChecker();
-    const statements = program.getSourceFile(this.#program.currentPath)?.statements ?? [];
-    const types: string[] = [];
-    const add = (name: ts.Identifier) => {
-      const symbol = checker.getSymbolAtLocation(name);
-      if (!symbol || !(symbol.flags & compiler.SymbolFlags.Alias)) return;
-      const { flags } = checker.getAliasedSymbol(symbol);
-      if (flags & compiler.SymbolFlags.Type && !(flags & compiler.SymbolFlags.Value)) types.push(name.text);
-    };
-    for (const statement of statements) {
-      if (!compiler.isImportDeclaration(statement)) continue;
-      const { name, namedBindings } = statement.importClause ?? {};
-      if (name) add(name);
-      if (namedBindings && compiler.isNamedImports(namedBindings))
-        for (const element of namedBindings.elements) add(element.name);
-    }
-    return types;
+  #inFile(diagnostic: ts.Diagnostic): CellDiagnostic {
+    const { fileName = "", text = "" } = diagnostic.file ?? {};
+    return { ...inCode(diagnostic, text, 0), file: relative(this.#program.root, fileName) };
+  }
+
+  #knownValues(): ReadonlySet<string> {
+    return new Set([...this.#earlier.values()].filter(({ kind }) => kind !== "type").map(({ name }) => name));
   }
 
   #moduleName(name: string): string {
@@ -187,6 +197,28 @@ export class NativeCellCompiler implements CellCompiler {
       return false;
     }
   }
+}
+
+/** The names that a cell imports and that are types only. */
+function typeImports({ path, program: made }: OpenCell): string[] {
+  const program = made();
+  const checker = program.getTypeChecker();
+  const statements = program.getSourceFile(path)?.statements ?? [];
+  const types: string[] = [];
+  const add = (name: ts.Identifier) => {
+    const symbol = checker.getSymbolAtLocation(name);
+    if (!symbol || !(symbol.flags & compiler.SymbolFlags.Alias)) return;
+    const { flags } = checker.getAliasedSymbol(symbol);
+    if (flags & compiler.SymbolFlags.Type && !(flags & compiler.SymbolFlags.Value)) types.push(name.text);
+  };
+  for (const statement of statements) {
+    if (!compiler.isImportDeclaration(statement)) continue;
+    const { name, namedBindings } = statement.importClause ?? {};
+    if (name) add(name);
+    if (namedBindings && compiler.isNamedImports(namedBindings))
+      for (const element of namedBindings.elements) add(element.name);
+  }
+  return types;
 }
 
 /** Names of cells in the compiler's messages, as in `import("/p/__cell_3__.mts").Budget`. */

@@ -19,7 +19,7 @@ export function completions({
   offset: number;
 }): { start: number; end: number; matches: readonly string[] } {
   const written = /[\p{ID_Continue}$\u200c\u200d]*$/u.exec(code.slice(0, offset))?.[0] ?? "";
-  const found = program.service.getCompletionsAtPosition(program.currentPath, file.start + offset, {});
+  const found = program.service.getCompletionsAtPosition(program.pathOf(file), file.start + offset, {});
   const start = offset - written.length;
   const prefix = written.toLowerCase();
   const entries = (found?.entries ?? []).filter(({ name }) => name.toLowerCase().startsWith(prefix));
@@ -45,7 +45,7 @@ export function quickInfo({
   offset: number;
 }): string | undefined {
   const service = program.documented();
-  const at = (place: number) => service.getQuickInfoAtPosition(program.currentPath, file.start + place);
+  const at = (place: number) => service.getQuickInfoAtPosition(program.pathOf(file), file.start + place);
   const info = at(offset) ?? (offset > 0 ? at(offset - 1) : undefined);
   if (!info) return undefined;
   const documentation = compiler.displayPartsToString(info.documentation);

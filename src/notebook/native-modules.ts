@@ -3,6 +3,12 @@ import { compiler } from "./compiler-api.js";
 import type { CompiledModule } from "./native-helpers.js";
 import { type CellProgram, fileVersion, isTypeScriptSource } from "./native-program.js";
 
+/** TS1378: Top-level 'await' is only allowed in certain modules. */
+const TOP_LEVEL_AWAIT = 1378;
+const CANNOT_AWAIT =
+  "this file awaits outside of a function, and a source file that a cell imports is loaded at once, as CommonJS: " +
+  "export an asynchronous function and await it in the cell, or write this in a cell";
+
 /** Stands for `import.meta` in a file of the project. */
 const META = "__import_meta";
 
@@ -23,10 +29,17 @@ export class NativeModules {
     return this.#files(program).flatMap((file) => {
       const version = fileVersion(file.fileName);
       if (this.#checked.get(file.fileName) === version) return [];
-      const errors = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
+      const own = topLevelAwaits(file);
+      const found = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
+      const errors = [...own, ...found.filter(({ start }) => start !== own[0]?.start)];
       if (errors.length === 0) this.#checked.set(file.fileName, version);
       return errors;
     });
+  }
+
+  /** What keeps a file from running at all, whatever its types. */
+  refused(program: ts.Program): readonly ts.Diagnostic[] {
+    return this.#files(program).flatMap(topLevelAwaits);
   }
 
   /** The files that have changed since the last call, compiled, each with its source map as the last line of its code. */
@@ -72,6 +85,24 @@ export class NativeModules {
     });
     return { path: fileName, code: outputText, imports: Object.fromEntries(imports) };
   }
+}
+
+/** The first await of a file that stands in no function. */
+function topLevelAwaits(file: ts.SourceFile): ts.Diagnostic[] {
+  const awaits = (node: ts.Node): ts.Node | undefined => {
+    if (compiler.isFunctionLike(node) || compiler.isClassStaticBlockDeclaration(node)) return undefined;
+    const isAwait =
+      compiler.isAwaitExpression(node) ||
+      (compiler.isForOfStatement(node) && node.awaitModifier !== undefined) ||
+      (compiler.isVariableDeclarationList(node) &&
+        (node.flags & compiler.NodeFlags.AwaitUsing) === compiler.NodeFlags.AwaitUsing);
+    return isAwait ? node : compiler.forEachChild(node, awaits);
+  };
+  const found = awaits(file);
+  if (!found) return [];
+  const start = found.getStart(file);
+  const { Error: category } = compiler.DiagnosticCategory;
+  return [{ file, start, length: "await".length, code: TOP_LEVEL_AWAIT, category, messageText: CANNOT_AWAIT }];
 }
 
 const withMeta: ts.TransformerFactory<ts.SourceFile> = (context) => (file) => {

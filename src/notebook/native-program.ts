@@ -14,7 +14,7 @@ export interface EarlierName extends DeclaredName {
 
 /** A cell as the type checker sees it: between the names of earlier cells that it mentions and the export of its own. */
 export interface CellFile {
-  /** Where it is when later cells import from it. */
+  /** Where later cells import from it. */
   readonly path: string;
   readonly text: string;
   /** UTF-16 units before the cell's own code. */
@@ -27,8 +27,11 @@ export interface CellFile {
 const OWN_TYPES = fileURLToPath(new URL("../index.d.ts", import.meta.url));
 /** A module whatever package.json says, so that it may await and import packages as Node does. */
 const CELL_FILE = /__cell_(\d+)__\.mts$/;
-/** The cell that is read has always this number: a program whose files stay the same is made in a fraction of the time. */
-const CURRENT = 0;
+/** A cell that is read alone has always this number: a program whose files stay the same is made in a fraction of the time. */
+const ALONE = 0;
+
+/** As the language service makes them. */
+type VersionedFile = ts.SourceFile & { readonly version?: string };
 
 /** The program that cells and the project's files form together, for TypeScript's language service. */
 export class CellProgram {
@@ -40,15 +43,16 @@ export class CellProgram {
   readonly #folder: string;
   readonly #cells = new Map<string, string>();
   readonly #snapshots = new Map<string, { version: string; snapshot: ts.IScriptSnapshot }>();
-  readonly #currentPath: string;
-  #current: CellFile | undefined;
+  readonly #alonePath: string;
+  /** The cells that are being read, by their path in the program. */
+  #open: ReadonlyMap<string, CellFile> = new Map();
   #program: ts.Program | undefined;
-  #files = CURRENT;
+  #files = ALONE;
   #resolutions: ts.ModuleResolutionCache;
 
   constructor({ folder }: { folder: string }) {
     this.#folder = folder;
-    this.#currentPath = this.#path(CURRENT);
+    this.#alonePath = this.#path(ALONE);
     this.root = projectRoot(folder);
     this.options = compilerOptions({ folder, root: this.root });
     this.#resolutions = this.#newResolutions();
@@ -69,8 +73,8 @@ export class CellProgram {
     return this.#service;
   }
 
-  /** Makes a cell the program's current file. `mentionsAll` is for code that is being written. */
-  open({
+  /** A cell's file; it is in the program once it is opened. `mentionsAll` is for code that is being written. */
+  file({
     code,
     earlier,
     mentionsAll = false,
@@ -86,10 +90,14 @@ export class CellProgram {
     const before = [...earlier.values()].filter(({ name }) => seen.has(name) && !own.has(name));
     const prelude = `${before.map(declaration).join(" ")}\n`;
     const text = `${prelude}${withoutExports(tree, code)}\nexport { ${[...own].join(", ")} };`;
-    const path = this.#path(++this.#files);
-    this.#current = { path, text, start: prelude.length, end: prelude.length + code.length, declared };
+    return { path: this.#path(++this.#files), text, start: prelude.length, end: prelude.length + code.length, declared };
+  }
+
+  /** Makes cells the files of the program, in the place of those that were opened before. */
+  open(files: readonly CellFile[]): void {
+    const [first] = files;
+    this.#open = new Map(files.length === 1 && first ? [[this.#alonePath, first]] : files.map((file) => [file.path, file]));
     this.#program = undefined;
-    return this.#current;
   }
 
   /** Later cells may refer to this one by its path. */
@@ -103,16 +111,22 @@ export class CellProgram {
     this.#program = undefined;
   }
 
-  /** The program of the cell that was opened last, with the project's files as they were then. */
+  /** The program of the cells that were opened last, with the project's files as they were then. */
   program(): ts.Program {
     this.#program ??= this.#service.getProgram();
     if (!this.#program) throw new Error("TypeScript's language service gives no program");
     return this.#program;
   }
 
-  /** The cell that was opened last, in the program. */
-  get currentPath(): string {
-    return this.#currentPath;
+  /** Where a cell that is open is in the program. */
+  pathOf({ path }: CellFile): string {
+    return this.#open.has(path) ? path : this.#alonePath;
+  }
+
+  /** Whether no file has been edited since a program was made. */
+  isFresh(program: ts.Program): boolean {
+    const files: readonly VersionedFile[] = program.getSourceFiles();
+    return files.every(({ fileName, version }) => this.isCell(fileName) || fileVersion(fileName) === version);
   }
 
   isCell(path: string): boolean {
@@ -120,7 +134,7 @@ export class CellProgram {
   }
 
   /** The source file of the project that a module's name means, when it is one: to be compiled here. */
-  projectFile({ name, from = this.#currentPath }: { name: string; from?: string }): string | undefined {
+  projectFile({ name, from = this.#alonePath }: { name: string; from?: string }): string | undefined {
     const resolved = this.#resolve(name, from, compiler.ModuleKind.ESNext).resolvedModule;
     if (!resolved || resolved.isExternalLibraryImport || this.isCell(resolved.resolvedFileName)) return undefined;
     return isTypeScriptSource(resolved.resolvedFileName) ? resolved.resolvedFileName : undefined;
@@ -139,7 +153,7 @@ export class CellProgram {
   }
 
   #cellText(path: string): string | undefined {
-    return path === this.#currentPath ? this.#current?.text : this.#cells.get(path);
+    return this.#open.get(path)?.text ?? this.#cells.get(path);
   }
 
   /** The language service asks for every file's text each time a cell is new. */
@@ -186,10 +200,10 @@ export class CellProgram {
       jsDocParsingMode: this.#isDocumented ? compiler.JSDocParsingMode.ParseAll : compiler.JSDocParsingMode.ParseNone,
       getCurrentDirectory: () => this.root,
       getCompilationSettings: () => this.options,
-      getScriptFileNames: () => (this.#current ? [this.#currentPath] : []),
+      getScriptFileNames: () => [...this.#open.keys()],
       getScriptVersion: (path) => {
-        if (path === this.#currentPath) return String(this.#files);
-        return this.#cells.has(path) ? "1" : fileVersion(path);
+        if (path === this.#alonePath) return String(this.#open.get(path)?.path);
+        return this.isCell(path) ? "1" : fileVersion(path);
       },
       getScriptSnapshot: (path) => this.#snapshot(path),
       getModuleResolutionCache: () => this.#resolutions,

@@ -43,7 +43,7 @@ export class NotebookRunError extends Error {
  * Runs the code cells of a notebook from top to bottom in a kernel of our own and returns the notebook with their outputs, counted
  * from 1. It stops at the first error: `error` says where and what, and the notebook holds what ran until then. Nothing is written.
  *
- * The kernel's folder is that of `path`. Cells tagged `skip-execution` are left as they are, cells tagged `raises-exception` may
+ * The kernel's folder is that of `path`. A figure that the file at `path` shows with the very same data keeps its picture. Cells tagged `skip-execution` are left as they are, cells tagged `raises-exception` may
  * fail. `timeoutMs` holds for each cell, where the metadata say no other `execution.timeout`. `signal` ends the run. A `kernel` that
  * is given should be fresh, and is left running.
  * @throws RangeError for `parameters` the notebook does not have, and for an `execution.timeout` that is no number.
@@ -76,7 +76,8 @@ export async function runNotebook({
   const given = await withParameters({ file: path, notebook, parameters });
   const limitMs = (cell: CodeCell) => cellTimeoutMs({ file: path, cell, metadata: notebook.metadata, timeoutMs });
   const cells = given.cells.filter(isRun).map((cell) => ({ cell, limitMs: limitMs(cell) }));
-  const client = kernel ?? new KernelClient({ cwd: dirname(resolve(path)) });
+  const codes = cells.map(({ cell }) => cell.source);
+  const client = kernel ?? new KernelClient({ cwd: dirname(resolve(path)), pictures: resolve(path), cells: codes });
   const run = new NotebookRun({ path, client });
   const stop = () => client.kill("the run was interrupted");
   signal?.addEventListener("abort", stop);
@@ -117,7 +118,7 @@ class NotebookRun {
   async cellByCell(cells: readonly LimitedCell[], onProgress: (progress: RunProgress) => void): Promise<void> {
     try {
       // No cell's time limit pays for the engine.
-      await Promise.all([this.#client.prepare(cells[0]?.cell.source ?? ""), this.#client.ready()]);
+      await Promise.all([this.#client.prepare(cells.map(({ cell }) => cell.source)), this.#client.ready()]);
     } catch (error) {
       throw new NotebookRunError({ path: this.#path, reason: (error as Error).message });
     }

@@ -11,6 +11,8 @@ import type { Message } from "./wire.js";
 export interface KernelStart {
   readonly connection: Connection;
   readonly engine: EngineName;
+  /** Cells come at once: the compiler is loaded before anything is answered. */
+  readonly isEager: boolean;
   /** The notebook's folder. */
   readonly folder: string;
   /** See `SharedState`. */

@@ -1,3 +1,4 @@
+import type { AssertionError } from "node:assert";
 import { plainText } from "./mime-bundle.js";
 
 /** What was thrown, as plain data: it goes from the thread it was thrown on to the one that can read its stack. */
@@ -8,6 +9,8 @@ export interface Thrown {
   readonly stack?: string;
   /** V8 refused the script: its place is on the first line of the stack. */
   readonly isSyntaxError: boolean;
+  /** `assert(value)` made the message: it names the value, and not the expression where it cannot read the source. */
+  readonly isFalsyValue: boolean;
   /** The causes, and the errors of an AggregateError, nearest first. */
   readonly causes: readonly Thrown[];
 }
@@ -24,17 +27,20 @@ const MOST_CAUSES = 5;
 export function thrownFrom(error: unknown): Thrown {
   try {
     if (!(error instanceof Error)) {
-      return { name: "Thrown", message: plainText(error), isSyntaxError: false, causes: [] };
+      return { name: "Thrown", message: plainText(error), isSyntaxError: false, isFalsyValue: false, causes: [] };
     }
     return { ...described(error), causes: causesOf(error).map(described) };
   } catch {
-    return { name: "Thrown", message: "an error that cannot be read", isSyntaxError: false, causes: [] };
+    return { name: "Thrown", message: "an error that cannot be read", isSyntaxError: false, isFalsyValue: false, causes: [] };
   }
 }
 
 function described(error: Error): Thrown {
   const isSyntaxError = error instanceof SyntaxError;
-  return { name: String(error.name), message: String(error.message), stack: String(error.stack), isSyntaxError, causes: [] };
+  const { generatedMessage, operator, expected } = error as Partial<AssertionError>;
+  const isFalsyValue = generatedMessage === true && operator === "==" && expected === true;
+  const [name, message, stack] = [error.name, error.message, error.stack].map(String);
+  return { name: String(name), message: String(message), stack: String(stack), isSyntaxError, isFalsyValue, causes: [] };
 }
 
 /** Breadth first, and no more than a person reads: causes may form a ring. */

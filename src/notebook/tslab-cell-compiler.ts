@@ -52,6 +52,12 @@ export class TslabCellCompiler implements CellCompiler {
     this.#converter = this.#tslab.createConverter();
   }
 
+  warmUp(): void {}
+
+  expect(): void {}
+
+  checkNext(): void {}
+
   check(code: string): readonly CellDiagnostic[] {
     return this.#converted(code).diagnostics;
   }

@@ -37,6 +37,12 @@ export class WireError extends Error {
   }
 }
 
+/**
+ * A request of our own client, on the shell: `codes` are the cells that it is about to send. The reply comes when what they need is
+ * read.
+ */
+export const PREPARE_REQUEST = "linerate_prepare_request";
+
 export const PROTOCOL_VERSION = "5.4";
 
 const DELIMITER = Buffer.from("<IDS|MSG>");

@@ -1,5 +1,4 @@
 import type { PlotlyFigure } from "./plotly-window.js";
-import { notebookPicture } from "./png-from-plotly.js";
 
 /** What a cell shows, by media type. */
 export type MimeBundle = { readonly [type: string]: unknown };
@@ -19,7 +18,7 @@ const PNG_TYPE = "image/png";
  */
 export function completePlotlyBundle(
   bundle: MimeBundle,
-  { draw = notebookPicture }: { draw?: (figure: PlotlyFigure) => Promise<Uint8Array> } = {},
+  { draw = drawHere }: { draw?: (figure: PlotlyFigure) => Promise<Uint8Array> } = {},
 ): MimeBundle | Promise<MimeBundle> {
   return PLOTLY_TYPE in bundle && !(PNG_TYPE in bundle) ? withPicture(bundle, draw) : bundle;
 }
@@ -27,4 +26,9 @@ export function completePlotlyBundle(
 async function withPicture(bundle: MimeBundle, draw: (figure: PlotlyFigure) => Promise<Uint8Array>): Promise<MimeBundle> {
   const png = await draw(bundle[PLOTLY_TYPE] as PlotlyFigure);
   return { ...bundle, [PNG_TYPE]: Buffer.from(png).toString("base64") };
+}
+
+/** Loaded when there is something to draw: every kernel that starts has this file. */
+async function drawHere(figure: PlotlyFigure): Promise<Uint8Array> {
+  return (await import("./png-from-plotly.js")).notebookPicture(figure);
 }

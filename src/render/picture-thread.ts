@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { completePlotlyBundle, type MimeBundle } from "./complete-plotly-bundle.js";
+import { DrawnPictures } from "./picture-record.js";
 import type { PlotlyFigure } from "./plotly-window.js";
 import { PlotlyFigureError } from "./svg-from-plotly.js";
 
@@ -26,15 +27,24 @@ interface Waiting {
 /**
  * Draws figures in a thread of its own, started when it is first needed. What ends the computation of a cell leaves the window that
  * pictures are drawn in as it is, and the window is opened while a cell is still being compiled.
+ *
+ * Each picture has a record of what it was drawn from (`withRecord`), and is not drawn again where it is among `earlier` ones (PNGs,
+ * base64).
  */
 export class PictureThread {
   #worker: Worker | undefined;
   #requests = 0;
   readonly #waiting = new Map<number, Waiting>();
+  readonly #earlier: () => readonly string[];
+  #drawn: DrawnPictures | undefined;
 
-  /** Has the window opened: jsdom and plotly.js take most of a second to load. */
+  constructor({ earlier = () => [] }: { earlier?: () => readonly string[] } = {}) {
+    this.#earlier = earlier;
+  }
+
+  /** Has the window opened, where figures are new: jsdom and plotly.js take most of a second to load. */
   prepare(): void {
-    if (!this.#worker) this.#post({ prepare: true });
+    if (!this.#worker && this.#known().isEmpty) this.#post({ prepare: true });
   }
 
   /** As `completePlotlyBundle`. */
@@ -42,12 +52,21 @@ export class PictureThread {
     return completePlotlyBundle(bundle, { draw: (figure) => this.#png(figure) });
   }
 
-  #png(figure: PlotlyFigure): Promise<Uint8Array> {
+  #known(): DrawnPictures {
+    this.#drawn ??= new DrawnPictures(this.#earlier());
+    return this.#drawn;
+  }
+
+  async #png(figure: PlotlyFigure): Promise<Uint8Array> {
+    const json = JSON.stringify(figure); // as a front end gets it
     const id = ++this.#requests;
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
-      this.#post({ id, json: JSON.stringify(figure) }); // as a front end gets it
-    });
+    return (
+      this.#known().of(json) ??
+      new Promise((resolve, reject) => {
+        this.#waiting.set(id, { resolve, reject });
+        this.#post({ id, json });
+      })
+    );
   }
 
   #post(request: PictureRequest): void {

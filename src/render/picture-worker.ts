@@ -1,5 +1,6 @@
 // The thread of `PictureThread`.
 import { parentPort } from "node:worker_threads";
+import { withRecord } from "./picture-record.js";
 import type { DrawRequest, PictureAnswer, PictureRequest } from "./picture-thread.js";
 import { plotlyWindow } from "./plotly-window.js";
 import { notebookPicture } from "./png-from-plotly.js";
@@ -13,7 +14,7 @@ port?.on("message", async (request: PictureRequest) => {
 
 async function answer({ id, json }: DrawRequest): Promise<PictureAnswer> {
   try {
-    return { id, png: await notebookPicture(JSON.parse(json)) };
+    return { id, png: withRecord({ png: await notebookPicture(JSON.parse(json)), json }) };
   } catch (error) {
     if (error instanceof PlotlyFigureError) return { id, complaints: error.complaints };
     return { id, reason: String(error) };

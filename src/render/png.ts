@@ -33,10 +33,10 @@ export function encodePng({ width, height, pixels }: Pixels): Buffer {
   header.set([8, palette ? 3 : 6], 8); // bits per sample; indexed colour, or RGBA
   return Buffer.concat([
     Buffer.from("89504e470d0a1a0a", "hex"),
-    chunk("IHDR", header),
-    ...(palette ? [chunk("PLTE", samples(palette, [0, 1, 2])), chunk("tRNS", samples(palette, [3]))] : []),
-    chunk("IDAT", deflateSync(filtered)),
-    chunk("IEND", Buffer.alloc(0)),
+    pngChunk("IHDR", header),
+    ...(palette ? [pngChunk("PLTE", samples(palette, [0, 1, 2])), pngChunk("tRNS", samples(palette, [3]))] : []),
+    pngChunk("IDAT", deflateSync(filtered)),
+    pngChunk("IEND", Buffer.alloc(0)),
   ]);
 }
 
@@ -83,7 +83,13 @@ function samples(palette: Int32Array, channels: readonly number[]): Buffer {
   );
 }
 
-function chunk(type: string, data: Buffer): Buffer {
+/**
+ * A chunk of a PNG: length, type, data and checksum.
+ *
+ * @example
+ * pngChunk("IEND", Buffer.alloc(0)).toString("hex") // "0000000049454e44ae426082"
+ */
+export function pngChunk(type: string, data: Buffer): Buffer {
   const body = Buffer.concat([Buffer.from(type, "latin1"), data]);
   const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
   length.writeUInt32BE(data.length);

@@ -1,4 +1,4 @@
-// Compiles src/ to dist/ and removes what dist/ holds of sources that are gone: `node --test dist` would run their old tests.
+// Compiles src/ to dist/, has V8's byte code of the compiler stored there, and removes what dist/ holds of sources that are gone: `node --test dist` would run their old tests.
 // Calls the compiler by path: node_modules/.bin/tsc may be tslab's TypeScript 5.0.
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, readdirSync, rmSync } from "node:fs";
@@ -12,5 +12,6 @@ for (const output of outputs) {
 }
 
 const { status } = spawnSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`], { cwd: root, stdio: "inherit" });
-if (status === 0) chmodSync(`${root}dist/cli/main.js`, 0o755);
-process.exit(status ?? 1);
+if (status !== 0) process.exit(status ?? 1);
+chmodSync(`${root}dist/cli/main.js`, 0o755);
+(await import(`${root}dist/notebook/compiler-cache.js`)).writeCompilerCache();

@@ -59,7 +59,9 @@ function sensitivity(name: string, of: () => PublishedPath): WorkshopFigure {
   return {
     name,
     minutes: "all",
-    shows: `which parameter matters most on the path ${of().path.name}, one at a time`,
+    get shows() {
+      return `which parameter matters most on the path ${of().path.name}, one at a time`; // when it is asked: the path is read from tables
+    },
     published: () => {
       const { path, note } = of();
       return sensitivityFigure({ explained: explain(of()), name, warnings: [{ file: path.name, line: 0, message: note }] });

@@ -2,6 +2,9 @@ import { type PublishedTables, readPublished } from "../captures/read-published.
 
 type Row<Name extends keyof PublishedTables> = PublishedTables[Name];
 
+/** Tables that were read: a path takes a dozen rows of them. */
+const tables = new Map<keyof PublishedTables, readonly object[]>();
+
 /**
  * The one row of a published table that a figure is made from.
  *
@@ -10,7 +13,9 @@ type Row<Name extends keyof PublishedTables> = PublishedTables[Name];
  * publishedRow("claims", ({ what }) => what === "UDP receiver moved to another CPU").value // 1.6
  */
 export function publishedRow<Name extends keyof PublishedTables>(name: Name, fits: (row: Row<Name>) => boolean): Row<Name> {
-  const row = readPublished(name).find(fits);
+  const rows = (tables.get(name) ?? readPublished(name)) as readonly Row<Name>[];
+  tables.set(name, rows);
+  const row = rows.find(fits);
   if (row === undefined) throw new RangeError(`${name}.csv has no row that fits ${fits}`);
   return row;
 }

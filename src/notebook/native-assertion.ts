@@ -1,0 +1,31 @@
+import type ts from "typescript";
+import type { SourcePlace } from "./cell-error.js";
+import { offsetAt, positionAt } from "./cell-position.js";
+import { compiler } from "./compiler-api.js";
+import { parsedCell } from "./native-names.js";
+
+/**
+ * What Node's `assert` says of a falsy value where it can read the source: the call in full. Nothing where no call of one argument is at
+ * the place, which is that of the last name of its callee.
+ *
+ * @example
+ * falsyCall({ title: "cell[1]", code: "assert.ok(ns < 60)", at: { line: 0, column: 7 } }) // "The expression evaluated to a falsy value:\n\n  assert.ok(ns < 60)\n"
+ */
+export function falsyCall({ code, at }: SourcePlace): string | undefined {
+  const file = parsedCell(code);
+  const call = callAt(file, offsetAt(code, at));
+  const [argument, ...more] = call?.arguments ?? [];
+  if (!call || !argument || more.length > 0 || compiler.isSpreadElement(argument)) return undefined;
+  const [first, ...lines] = call.getText(file).split("\n");
+  const indent = new RegExp(`^[ \t]{0,${positionAt(code, call.getStart(file)).column}}`);
+  const text = [first, ...lines.map((line) => line.replace(indent, ""))].join("\n  ");
+  return `The expression evaluated to a falsy value:\n\n  ${text}\n`;
+}
+
+function callAt(node: ts.Node, offset: number): ts.CallExpression | undefined {
+  const inner = compiler.forEachChild(node, (child) => {
+    return child.pos <= offset && offset < child.end ? callAt(child, offset) : undefined;
+  });
+  if (inner) return inner;
+  return compiler.isCallExpression(node) && offset <= node.expression.end ? node : undefined;
+}
