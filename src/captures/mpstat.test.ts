@@ -103,6 +103,7 @@ describe("parseMpstat()", () => {
       message:
         'mpstat.txt:2: expected 10 columns as in the heading of mpstat, %usr %nice %sys %iowait %irq %soft %steal %guest %gnice %idle: "12:07:25       0    1.03    0.00   36.08"',
     });
+    assert.throws(() => parse(`12:00:00  CPU    %usr   %idle\n12:00:01    0    1    2    97\n`), /2 columns as in the heading/);
     assert.match(parse(`${HEADING}${ROW}`.slice(0, -2)).warnings.at(-1)?.message ?? "", /cut short/);
     assert.throws(() => parse(specimen("intervals.json").slice(0, 700)), /expected the JSON of mpstat, whole/);
     assert.throws(() => parse(HEADING), ParseError);

@@ -135,8 +135,11 @@ function rowOf(body: string, { columns = [], topology }: Heading): Row | "part" 
   const values = words.slice(-columns.length);
   const before = words.slice(0, -columns.length);
   const cpu = before.at(-1) === "all" ? "all" : before.at(-1 - topology);
-  if (values.length === columns.length && values.every((value) => NUMBER.test(value)) && cpu !== undefined && CPU.test(cpu)) {
-    const label = before.slice(0, cpu === "all" ? -1 : -1 - topology).join(" ");
+  const time = before.slice(0, cpu === "all" ? -1 : -1 - topology);
+  const label = time.join(" ");
+  const numbers = values.length === columns.length && values.every((value) => NUMBER.test(value));
+  // A number in front of the CPU: the row has more columns than its heading.
+  if (numbers && cpu !== undefined && CPU.test(cpu) && !NUMBER.test(time.at(-1) ?? "")) {
     return { label, cpu, shares: Object.fromEntries(columns.map(({ name }, index) => [name, shareOf(values[index] ?? "")])) };
   }
   const cut = CLOCK.test(body.trim()) || (words.length > 2 && words.slice(-2).every((word) => NUMBER.test(word)));

@@ -73,6 +73,7 @@ describe("parseNstat()", () => {
 describe("looksLikeNstat()", () => {
   it("knows the table and the JSON, and no list of hashes", () => {
     assert.ok(looksLikeNstat(specimen("increments.txt")) && looksLikeNstat(specimen("after.json")));
+    assert.ok(looksLikeNstat('{"1234.1804289383 sampling_interval=1 time_const=60":{"UdpInErrors":1}}'));
     assert.ok(!looksLikeNstat("#kernel\nlinux 6.1\n"));
   });
 });

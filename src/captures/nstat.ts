@@ -29,7 +29,8 @@ const BEGINNING = /^(?:Ip|Icmp|Tcp|Udp|Sctp|MPTcp)[A-Za-z0-9_]{2,63}(?: |$)/;
 const JSON_OBJECT =
   /^\s*\{\s*"(?:kernel|\d+\.\d+ sampling_interval=\d+ time_const=\d+)"\s*:\s*\{(?<counters>[^{}]*)\}\s*\}\s*$/;
 const JSON_COUNTER = /^"(?<name>[A-Z][A-Za-z0-9_]{2,63})"\s*:\s*(?<digits>\d{1,20})$/;
-const JSON_LOOKS = /^(?:> ?)*\s*\{\s{0,99}(?:> ?)*\s{0,99}"kernel"\s{0,9}:\s{0,9}\{/m;
+const JSON_LOOKS =
+  /^(?:> ?)*\s*\{\s{0,99}(?:> ?)*\s{0,99}"(?:kernel|\d{1,9}\.\d{1,20} sampling_interval=[^"]{1,60})"\s{0,9}:\s{0,9}\{/m;
 const LARGEST = 2n ** 64n - 1n;
 
 /**

@@ -34,7 +34,7 @@ export interface NstatPair {
 export function udpSocketRates({ before, after, seconds }: NstatPair): UdpSocketRates {
   const source = before ? `${before.file} to ${after.file}` : after.file;
   const growth = before
-    ? grown({ before, after, seconds, source })
+    ? grown({ pair: { before, after, seconds }, source })
     : new Map(after.rows.map(({ name, value }) => [name, value]));
   const perSecond = (names: readonly string[]) =>
     names.reduce((sum, name) => sum + Number(growth.get(name) ?? 0n), 0) / seconds;
@@ -65,13 +65,12 @@ export function nstatPacketRate(pair: NstatPair): PacketRate {
   });
 }
 
-function grown({ before, after, seconds, source }: Required<NstatPair> & { source: string }): Map<string, bigint> {
-  if (before === undefined) return new Map();
-  const { rates, refused } = nstatRates({ before, after, seconds });
+function grown({ pair, source }: { pair: Parameters<typeof nstatRates>[0]; source: string }): Map<string, bigint> {
+  const { rates, refused } = nstatRates(pair);
   const bad = refused.find(({ name, reason }) => /^Udp6?(?:In|NoPorts)/.test(name) && reason !== "appeared");
   if (bad) throw new RangeError(`udpSocketRates requires whole counters: ${bad.name} of ${source} ${bad.message}`);
   // Without -z a counter of 0 is not printed: what appeared grew from 0.
-  const appeared = after.rows.filter(({ name }) => refused.some((one) => one.name === name && one.reason === "appeared"));
+  const appeared = pair.after.rows.filter(({ name }) => refused.some((one) => one.name === name && one.reason === "appeared"));
   return new Map([
     ...rates.map(({ name, delta }) => [name, delta] as const),
     ...appeared.map(({ name, value }) => [name, value] as const),

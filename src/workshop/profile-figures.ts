@@ -1,17 +1,14 @@
-import { attribute } from "../attribution/attribute.js";
 import type { Warning } from "../captures/parsed.js";
 import { readPublished } from "../captures/read-published.js";
 import { type CostPair, costPairsFigure } from "../figures/cost-pairs-figure.js";
 import { type CostStack, costStacksFigure } from "../figures/cost-stacks-figure.js";
 import type { Figure } from "../figures/figure.js";
 import { lineRate } from "../models/line-rate.js";
-import type { Run } from "../runs/open-run.js";
-import { packetRatesOf } from "../runs/packet-rates.js";
-import { readRun } from "../runs/read-recording.js";
 import { type Ns, nsFromPps } from "../units.js";
 import { beforeAfter, publishedRow } from "./published-rows.js";
+import { groupsOfRun, PERF_BY } from "./run-groups.js";
 import { runPair } from "./run-pair.js";
-import { lacking, published, runDoubts, type WorkshopFigure } from "./workshop-figure.js";
+import { published, type WorkshopFigure } from "./workshop-figure.js";
 
 const BUDGET_NS = lineRate({ gbps: 10, frameBytes: 64 }).ns;
 
@@ -55,34 +52,6 @@ function baseOfNotes(): string {
   const { pps1 } = beforeAfter("generic XDP_DROP 2nd run -> native");
   const more = (nsFromPps(pps1) - nsFromPps(base_pps)).toFixed(1);
   return `its notes compute with ${base_pps} pps and list ${pps1} for this run, ${more} ns more`;
-}
-
-const PERF_BY =
-  "perf record -a -g with /proc/kallsyms and a packet rate, as pktgen's or xdp-bench's: linerate import them into one run";
-
-/** Classes of the attribution in a few groups, as ns of a run's packet. */
-async function groupsOfRun(
-  run: Run,
-  of: (what: string) => string,
-  order: readonly string[],
-): Promise<{ stack: CostStack; warnings: readonly Warning[] }> {
-  if (run.profile === undefined) throw lacking(run, "no recording of perf", PERF_BY);
-  const [packets] = packetRatesOf({ run }).rates;
-  if (!packets) throw lacking(run, "no packet rate", PERF_BY);
-  const profile = await readRun(run, { merge: true });
-  const { byWhat, warnings } = attribute({ profile, packets, ...(packets.cpus && { filter: { cpus: packets.cpus } }) });
-  const sums = new Map<string, Ns>();
-  for (const { name, nsPerPacket } of byWhat) {
-    if (nsPerPacket === undefined) throw lacking(run, "no samples of a clock, which give times", PERF_BY);
-    if (name !== "idle") sums.set(of(name), (sums.get(of(name)) ?? 0) + nsPerPacket);
-  }
-  const parts = order.flatMap((name) => (sums.has(name) ? [{ name, value: sums.get(name) ?? 0 }] : []));
-  const stack = {
-    label: "this run",
-    parts,
-    provenance: { kind: "measured" as const, source: `${run.path}, ${packets.source}` },
-  };
-  return { stack, warnings: [...warnings, ...packets.warnings, ...runDoubts(run)] };
 }
 
 /** The attribution's classes under the names of the groups of functions. */
@@ -136,7 +105,7 @@ function sharedInfoFigure(own: readonly CostStack[], warnings: readonly Warning[
     unit: "ns per packet",
     budget: BUDGET_NS,
     stacks: [...stacks, ...own],
-    warnings: [{ file: "generic XDP drop, 2017", line: 0, message: baseOfNotes() }, ...warnings],
+    warnings: [...warnings, { file: "generic XDP drop, 2017", line: 0, message: baseOfNotes() }],
   });
 }
 

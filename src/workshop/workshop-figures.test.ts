@@ -340,7 +340,7 @@ describe("workshopFigureOf() a run", () => {
 
   it("divides a recorded packet into classes, as the attribution does: shipped runs", async () => {
     const run = await openRun(dataPath("runs/kernel-6.1-vm/nic_eth0"));
-    for (const name of ["shared-info", "dma"]) {
+    for (const name of ["shared-info", "dma", "paths"]) {
       const figure = await of(name, run);
       const [rate] = packetRatesOf({ run }).rates;
       assert.ok(rate);
