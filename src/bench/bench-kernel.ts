@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
 import { type BenchedKernel, kernelsHere, startBenched } from "./benched-kernel.js";
 import { type Run, standingsOf } from "./contest.js";
+import { residentMb } from "./machine.js";
 import type { BenchOptions, Work } from "./work.js";
 
 const MS_PER_SECOND = 1000;
-const KB_PER_MB = 1024;
 const CELLS = 100;
 
 /**
@@ -75,9 +74,4 @@ async function inTurns({
   const standings = standingsOf(measured);
   const skipped = kernels.filter(({ isHere }) => !isHere).map(({ name: missing }) => `${missing} is not installed`);
   return { name, input, standings, skipped };
-}
-
-/** `VmRSS` of proc(5). */
-function residentMb(pid: number): number {
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / KB_PER_MB;
 }

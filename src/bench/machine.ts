@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { cpus, loadavg, release, totalmem, type } from "node:os";
 
 /** What the numbers of a benchmark depend on. */
@@ -27,4 +28,16 @@ export function machine(): Machine {
     node: process.version,
     load: loadavg()[0] ?? 0,
   };
+}
+
+const KB_PER_MB = 1024;
+
+/**
+ * Resident memory of a process in MiB, `VmRSS` of proc(5); 0 where it does not say.
+ *
+ * @example
+ * residentMb(process.pid) > 0 // true
+ */
+export function residentMb(pid: number): number {
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / KB_PER_MB;
 }

@@ -6,6 +6,7 @@ import { grouped } from "../report/number-format.js";
 import { textTable } from "../report/text-table.js";
 import { benchAttribute } from "./bench-attribute.js";
 import { benchKernelCells, benchKernelStart } from "./bench-kernel.js";
+import { benchKernelLatency } from "./bench-kernel-latency.js";
 import { benchPerfData } from "./bench-perf-data.js";
 import { benchScript } from "./bench-script.js";
 import { benchWarm } from "./bench-warm.js";
@@ -19,15 +20,17 @@ const WORKS: Readonly<Record<string, (options: BenchOptions) => Promise<Work>>> 
   warm: benchWarm,
   "kernel-start": benchKernelStart,
   "kernel-cells": benchKernelCells,
+  "kernel-latency": benchKernelLatency,
 };
 
-function workText({ input, standings, skipped }: Work): string {
+function workText({ input, unit = "s", standings, skipped }: Work): string {
+  const perSecond = unit === "ms" ? 1000 : 1;
   const rows = standings.map(({ name, medianSeconds, runs, ratio, peakMb }) => {
-    const seconds = runs.map((run) => run.seconds);
-    const range = `${grouped(Math.min(...seconds), 2)} to ${grouped(Math.max(...seconds), 2)}`;
-    return [name, grouped(medianSeconds, 2), range, grouped(ratio, 2), grouped(peakMb)];
+    const times = runs.map((run) => run.seconds * perSecond);
+    const range = `${grouped(Math.min(...times), 2)} to ${grouped(Math.max(...times), 2)}`;
+    return [name, grouped(medianSeconds * perSecond, 2), range, grouped(ratio, 2), grouped(peakMb)];
   });
-  const table = textTable({ headings: ["command", "median s", "range s", "times the first", "peak MiB"], rows });
+  const table = textTable({ headings: ["command", `median ${unit}`, `range ${unit}`, "times the first", "peak MiB"], rows });
   return `${input}\n${table}${skipped.map((what) => `skipped: ${what}\n`).join("")}`;
 }
 

@@ -23,6 +23,8 @@ export interface BenchOptions {
 export interface Work {
   readonly name: string;
   readonly input: string;
+  /** Times are shown in seconds where it is not said. */
+  readonly unit?: "s" | "ms";
   readonly standings: readonly Standing[];
   /** Contenders that are not on this machine, with what to do about it. */
   readonly skipped: readonly string[];

@@ -27,6 +27,16 @@ export async function endChildren(): Promise<void> {
   send("SIGTERM", descendantsOf(process.pid));
   for (let left = PATIENCE_MS; left > 0 && descendantsOf(process.pid).length > 0; left -= LOOK_EVERY_MS)
     await delay(LOOK_EVERY_MS);
+  killChildren();
+}
+
+/**
+ * Kills all that this process has started. Linux only, as `interruptChildren`.
+ *
+ * @example
+ * killChildren() // undefined
+ */
+export function killChildren(): void {
   send("SIGKILL", descendantsOf(process.pid));
 }
 

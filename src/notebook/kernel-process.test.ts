@@ -1,7 +1,7 @@
 // The kernel's process as strangers meet it: clients without the key, fuzzed frames, parents that die.
 import assert from "node:assert/strict";
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import fc from "fast-check";
 import { Dealer, Request } from "zeromq";
-import { type KernelClient, startKernelClient } from "./client.js";
+import { KernelClient, startKernelClient } from "./client.js";
 import { type Connection, privateConnection, socketAddress, writeConnectionFile } from "./connection.js";
 import { kernelCommand } from "./kernel-command.js";
 import { framesFromMessage, messageFromFrames, newMessage } from "./wire.js";
@@ -221,6 +221,46 @@ describe("a kernel's end", () => {
       await end(kernel);
       await cell;
       assert.equal(await closed, "");
+    });
+  }
+
+  for (const [how, { end, says }] of Object.entries({
+    "an error nobody catches": {
+      end: 'throw new Error("the test ends this thread")',
+      says: /it said:\nlinerate kernel: Error: the test/,
+    },
+    "an exit": { end: "process.exit(0)", says: /ended by SIGKILL$/ },
+  })) {
+    it(`comes with that of the worker thread alone, also in a loop, and nothing is left: ${how}`, async () => {
+      const [preload, marker, pipe] = ["cjs", "marker", "pipe"].map((name) => join(folder, `worker ${how}.${name}`)) as [
+        string,
+        string,
+        string,
+      ];
+      // Runs in each thread of the kernel, and ends the one that has the sockets when a cell says so.
+      writeFileSync(
+        preload,
+        `const { isMainThread, workerData } = require("node:worker_threads");
+        const { existsSync } = require("node:fs");
+        if (!isMainThread && workerData?.connection) setInterval(() => { if (existsSync(${JSON.stringify(marker)})) { ${end} } }, 5);`,
+      );
+      execFileSync("mkfifo", [pipe]);
+      const closed = readFile(pipe, "utf8"); // ends when the kernel and its child have
+      const { NODE_OPTIONS } = process.env;
+      process.env.NODE_OPTIONS = `--require ${JSON.stringify(preload)}`;
+      const kernel = new KernelClient({ cwd: folder });
+      if (NODE_OPTIONS === undefined) delete process.env.NODE_OPTIONS;
+      else process.env.NODE_OPTIONS = NODE_OPTIONS;
+      await kernel.ready();
+      const code = `import { spawn } from "node:child_process";
+        import { openSync, writeFileSync } from "node:fs";
+        const out = openSync(${JSON.stringify(pipe)}, "w");
+        spawn("sleep", ["1000"], { stdio: ["ignore", out, "ignore"] });
+        writeFileSync(${JSON.stringify(marker)}, "");
+        while (true) {}`;
+      await assert.rejects(kernel.execute({ code }), { name: "KernelDiedError", message: says });
+      assert.equal(await closed, "");
+      await kernel.close();
     });
   }
 

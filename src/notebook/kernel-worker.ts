@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { setImmediate as turn } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { CellThread } from "./cell-thread.js";
-import { endChildren } from "./child-tree.js";
+import { endChildren, killChildren } from "./child-tree.js";
 import type { CellCompiler, EngineName } from "./engine.js";
 import { Kernel } from "./kernel.js";
 import { namesFigures } from "./names-figures.js";
@@ -117,6 +117,13 @@ if (parentPort) {
       if (!made) setImmediate(warmUp); // a client is there: the compiler is made while it prepares its first cell
     },
     answered: (message) => questions.answered(message),
+  });
+  process.on("uncaughtExceptionMonitor", ({ stack }) => writeSync(STANDARD_ERROR, `linerate kernel: ${stack}\n`));
+  process.on("exit", () => {
+    // This thread ends alone: nobody could reach the cells any more, or end them.
+    server.removeFiles();
+    killChildren();
+    process.kill(process.pid, "SIGKILL");
   });
 }
 

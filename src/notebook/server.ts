@@ -95,8 +95,12 @@ export class KernelServer {
   async close(): Promise<void> {
     await Promise.all(this.#queues.map((queue) => queue.drained()));
     for (const socket of [this.#shell, this.#control, this.#stdin, this.#heartbeat, this.#iopub]) socket.close();
+    this.removeFiles();
+  }
+
+  /** Removes the sockets' files: zeromq does so in a thread of its own, which the end of the process may overtake. */
+  removeFiles(): void {
     if (this.#connection.transport !== "ipc") return;
-    // zeromq removes these in a thread of its own, which the end of the process may overtake.
     for (const channel of CHANNELS) rmSync(this.#address(channel).slice("ipc://".length), { force: true });
   }
 

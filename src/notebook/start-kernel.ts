@@ -3,6 +3,7 @@ import { CellHost } from "./cell-host.js";
 import { InputError } from "./cell-output.js";
 import { captureOutput, cellOfCaller } from "./cell-scope.js";
 import { captureChildProcesses } from "./child-processes.js";
+import { killChildren } from "./child-tree.js";
 import { Comms } from "./comms.js";
 import { readConnectionFile } from "./connection.js";
 import { installKernelHook, type KernelHook } from "./display.js";
@@ -102,6 +103,7 @@ export async function startKernel({
   });
   worker.on("error", ({ message }) => {
     log(`linerate kernel: ${message}\n`);
+    killChildren();
     Atomics.store(shared, SharedState.isClosed, 1);
     process.exit(1);
   });
