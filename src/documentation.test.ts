@@ -8,7 +8,7 @@ import ts from "typescript";
 
 const source = fileURLToPath(new URL("../src/", import.meta.url));
 const files = readdirSync(source, { recursive: true, encoding: "utf8" })
-  .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts") && !file.endsWith(".d.ts"))
+  .filter((file) => file.endsWith(".ts") && !/\.(?:test|d|as)\.ts$/.test(file))
   .sort();
 
 for (const file of files) {

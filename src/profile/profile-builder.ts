@@ -4,7 +4,7 @@ import { Dictionary } from "./dictionary.js";
 import { FrameTable } from "./frame-table.js";
 import type { HeaderEntry, Profile, RecordCount, SampleColumns, ThrottledInterval, WeightUnit } from "./profile.js";
 import { joinedParts, type ProfilePart } from "./profile-part.js";
-import { SampleRows } from "./sample-rows.js";
+import { SampleRows, type SampleRun } from "./sample-rows.js";
 import { StackTree } from "./stack-tree.js";
 
 /** One sample as a reader decodes it. Ids are those the builder gave. */
@@ -42,6 +42,7 @@ export class ProfileBuilder {
   readonly #warnings: Warning[] = [];
   readonly #throttled: ThrottledInterval[] = [];
   readonly #records: RecordCount[] = [];
+  readonly #eventOfOrigin: number[] = [];
   #lostRecords = 0;
   #lostSamples = 0;
   #earliestNs = Number.POSITIVE_INFINITY;
@@ -98,17 +99,30 @@ export class ProfileBuilder {
   }
 
   add(sample: Sample): void {
-    const { timeNs } = sample;
-    if (Number.isNaN(timeNs)) {
-      this.#untimed += 1;
-    } else {
-      if (timeNs < this.#earliestNs) this.#earliestNs = timeNs;
-      if (timeNs > this.#latestNs) this.#latestNs = timeNs;
-    }
+    this.#noteTime(sample.timeNs);
     const event = this.#events[sample.event];
     if (!event) throw new RangeError(`ProfileBuilder.add requires an event of event(): got ${sample.event}`);
     event.decoded += 1;
     this.#samples.add(sample);
+  }
+
+  /** Where a sample is from, for `addRun()`. */
+  origin(sample: Sample): number {
+    const origin = this.#samples.originOf(sample);
+    this.#eventOfOrigin[origin] = sample.event;
+    return origin;
+  }
+
+  /** Samples whose origins are known: the same as `add()` of one after the other. */
+  addRun(run: SampleRun): void {
+    const { length, origin, timeNs } = run;
+    for (let row = 0; row < length; row++) {
+      this.#noteTime(timeNs[row] as number);
+      const event = this.#events[this.#eventOfOrigin[origin[row] as number] as number];
+      if (!event) throw new RangeError(`ProfileBuilder.addRun requires origins of origin(): got ${origin[row]}`);
+      event.decoded += 1;
+    }
+    this.#samples.addRun(run);
   }
 
   /** A sample of the recording that could not be decoded. */
@@ -151,6 +165,15 @@ export class ProfileBuilder {
   /** The warnings so far. */
   get warnings(): readonly Warning[] {
     return this.#warnings;
+  }
+
+  #noteTime(timeNs: Ns): void {
+    if (Number.isNaN(timeNs)) {
+      this.#untimed += 1;
+    } else {
+      if (timeNs < this.#earliestNs) this.#earliestNs = timeNs;
+      if (timeNs > this.#latestNs) this.#latestNs = timeNs;
+    }
   }
 
   /** The samples so far, for `finish()` of a builder that takes others of the same recording. */

@@ -3,6 +3,16 @@ import type { SampleColumns } from "./profile.js";
 import type { Sample } from "./profile-builder.js";
 import { grown, TupleTable } from "./tuple-table.js";
 
+/** Samples whose origins are known: those of the first `length` rows. */
+export interface SampleRun {
+  readonly length: number;
+  /** As `SampleRows.originOf()` gave it. */
+  readonly origin: Int32Array;
+  readonly stack: Int32Array;
+  readonly weight: Float64Array;
+  readonly timeNs: Float64Array;
+}
+
 /**
  * The samples of a profile while it is built: a row each, or, merged, a row for all that differ only in time.
  *
@@ -41,10 +51,27 @@ export class SampleRows {
   add(sample: Sample): void {
     if (this.#length === this.#origin.length) this.#makeRoom();
     const row = this.#length++;
-    this.#origin[row] = this.#originOf(sample);
+    this.#origin[row] = this.originOf(sample);
     this.#stack[row] = sample.stack;
     this.#weight[row] = sample.weight;
     if (!this.#rows) this.#timeNs[row] = sample.timeNs;
+  }
+
+  /** Adds samples one after the other. */
+  addRun({ length, origin, stack, weight, timeNs }: SampleRun): void {
+    if (this.#rows) {
+      this.#merge(this.#rows);
+      for (let row = 0; row < length; row++) {
+        this.#addToRow(this.#rows, origin[row] as number, stack[row] as number, weight[row] as number, 1);
+      }
+      return;
+    }
+    while (this.#length + length > this.#origin.length) this.#makeRoom();
+    this.#origin.set(origin.subarray(0, length), this.#length);
+    this.#stack.set(stack.subarray(0, length), this.#length);
+    this.#weight.set(weight.subarray(0, length), this.#length);
+    this.#timeNs.set(timeNs.subarray(0, length), this.#length);
+    this.#length += length;
   }
 
   /** Adds rows of another profile, whose stacks are `stackOf` here; all other ids are the same. */
@@ -60,8 +87,7 @@ export class SampleRows {
       sample.context = rows.context[row] as number;
       sample.weight = rows.weight[row] as number;
       sample.stack = stackOf[rows.stack[row] as number] as number;
-      if (this.#rows)
-        this.#addToRow(this.#rows, this.#originOf(sample), sample.stack, sample.weight, rows.count[row] as number);
+      if (this.#rows) this.#addToRow(this.#rows, this.originOf(sample), sample.stack, sample.weight, rows.count[row] as number);
       else this.add(sample);
     }
   }
@@ -91,7 +117,8 @@ export class SampleRows {
     return this.#rows || length === 0 ? columns : { ...columns, timeNs: this.#timeNs.subarray(0, length) };
   }
 
-  #originOf({ cpu, pid, tid, comm, event, context }: Sample): number {
+  /** Where a sample is from. */
+  originOf({ cpu, pid, tid, comm, event, context }: Sample): number {
     const origins = this.#origins;
     const { key } = origins;
     key[0] = cpu;

@@ -57,14 +57,6 @@ describe("AddressRanges", () => {
     ranges.remove(0, 16);
     assert.equal(ranges.find(0, 20), undefined);
   });
-
-  it("says whether a range would take something from another", () => {
-    const ranges = new AddressRanges<Named>();
-    ranges.insert({ start: address(0x7fff_fff0n), end: address(0x8000_0010n), name: 1 });
-    const overlaps = (start: bigint, end: bigint) => ranges.overlaps({ start: address(start), end: address(end) });
-    assert.deepEqual([overlaps(0n, 0x7fff_fff0n), overlaps(0n, 0x7fff_fff1n)], [false, true]);
-    assert.deepEqual([overlaps(0x8000_000fn, 2n ** 40n), overlaps(0x8000_0010n, 2n ** 40n)], [true, false]);
-  });
 });
 
 describe("addressSum()", () => {

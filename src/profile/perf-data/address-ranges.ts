@@ -55,15 +55,6 @@ export class AddressRanges<Range extends AddressRange> {
     return !first || !last || isBefore(high, low, first.start) || !isBefore(high, low, last.end);
   }
 
-  /** Whether a range covers a part of another. */
-  overlaps({ start, end }: AddressRange): boolean {
-    const next = this.#after(start.high, start.low);
-    const before = this.#ranges[next - 1];
-    const behind = this.#ranges[next];
-    if (before && isBefore(start.high, start.low, before.end)) return true;
-    return behind !== undefined && isBefore(behind.start.high, behind.start.low, end);
-  }
-
   /** Puts a range in; what it covers of others goes. Gives how many places it took, those of a copy included. */
   insert(range: Range): number {
     const before = this.#shared ? 0 : this.#ranges.length;

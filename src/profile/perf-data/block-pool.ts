@@ -1,7 +1,12 @@
 /** Memory for blocks of a recording. What nobody needs any more is used again: new memory costs more time than reading does. */
 export class BlockPool {
-  #free: Uint8Array[] = [];
+  readonly #free: Uint8Array[];
   #used: Uint8Array[] = [];
+
+  /** @param free Blocks to use before others. */
+  constructor(free: Uint8Array[] = []) {
+    this.#free = free;
+  }
 
   take(): Uint8Array {
     const block = this.#free.pop() ?? new Uint8Array(BLOCK_BYTES);
@@ -10,9 +15,9 @@ export class BlockPool {
   }
 
   /** Takes back all blocks that are not needed. */
-  reuse(isNeeded: (buffer: ArrayBufferLike) => boolean): void {
+  reuse(isNeeded: (block: Uint8Array) => boolean): void {
     const needed: Uint8Array[] = [];
-    for (const block of this.#used) (isNeeded(block.buffer) ? needed : this.#free).push(block);
+    for (const block of this.#used) (isNeeded(block) ? needed : this.#free).push(block);
     this.#used = needed;
   }
 }

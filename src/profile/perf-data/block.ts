@@ -4,6 +4,9 @@ import { viewOf } from "./byte-cursor.js";
 export type Block = DataView & {
   /** The same as words of 32 bits from its start, where that is the order and the alignment of this machine: faster to read. */
   words?: Int32Array | undefined;
+  /** The memory it is in, and where: the accessors of a view are slower. */
+  memory: ArrayBufferLike;
+  offset: number;
 };
 
 const LITTLE_ENDIAN_MACHINE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
@@ -15,7 +18,9 @@ const LITTLE_ENDIAN_MACHINE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
  * blockOf(Uint8Array.of(1, 0, 0, 0), true).getUint32(0, true) // 1
  */
 export function blockOf(bytes: Uint8Array, littleEndian: boolean): Block {
-  const block: Block = viewOf(bytes);
+  const block = viewOf(bytes) as Block;
+  block.memory = bytes.buffer;
+  block.offset = bytes.byteOffset;
   const direct = littleEndian && LITTLE_ENDIAN_MACHINE && bytes.byteOffset % 4 === 0;
   block.words = direct ? new Int32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 2) : undefined;
   return block;

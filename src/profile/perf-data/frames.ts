@@ -60,13 +60,9 @@ export class Frames {
   }
 
   /** The frame of an address of a process. */
-  userFrame(space: AddressSpace, high: number, low: number, innermost: boolean): number {
-    const { mappings } = space;
+  userFrame({ mappings }: AddressSpace, high: number, low: number, innermost: boolean): number {
     const mapping = mappings.isBeyond(high, low) ? undefined : mappings.find(high, low);
-    if (!mapping) {
-      space.hasUnmapped = true;
-      return this.#unresolved(-1, high, low, innermost);
-    }
+    if (!mapping) return this.#unresolved(-1, high, low, innermost);
     const { origin, dso } = mapping;
     if (!innermost && !this.#userSymbolAt) return this.#caller(dso);
     const fileOffset = (high - origin.high) * WORD + ((low >>> 0) - (origin.low >>> 0)) + mapping.fileOffset;

@@ -70,20 +70,20 @@ async function readStream(source: ByteStream, options: PerfDataOptions): Promise
     throw new CaptureError({ file, problem: "format", message });
   }
   const kallsyms = await kernelSymbols(options);
-  const recording = new Recording({ file, littleEndian: header.littleEndian, ...options, kallsyms });
+  const recording = new Recording({ loop: true, file, littleEndian: header.littleEndian, ...options, kallsyms });
   if (header.attributes) head = Buffer.concat([head, await reader.take(header.dataStart - head.length)]);
   for (const event of recordedEvents(byteFile({ file, bytes: head }), header)) recording.events.add(event);
   recording.push(new Uint8Array(head.subarray(header.dataStart)));
   const dataEnd = header.dataEnd ?? Number.POSITIVE_INFINITY;
   let position = head.length;
-  const pool = new BlockPool();
+  const pool = new BlockPool(recording.blocks());
   while (position < dataEnd) {
     const block = pool.take();
     const read = await reader.read(block.subarray(0, dataEnd - position));
     if (read === 0) break;
     recording.push(block.subarray(0, read));
     position += read;
-    pool.reuse((buffer) => recording.holds(buffer));
+    pool.reuse((used) => recording.holds(used));
   }
   const tail = byteFile({ file, bytes: await reader.take(LARGEST_HEAD_BYTES) });
   const behind: ByteFile = {

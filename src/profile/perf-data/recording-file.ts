@@ -9,7 +9,7 @@ export class RecordingFile {
   readonly #source: ByteFile;
   readonly #header: FileHeader;
   readonly #recording: Recording;
-  readonly #pool: BlockPool = new BlockPool();
+  readonly #pool: BlockPool;
   #position: number;
 
   /** @throws CaptureError for bytes that are no recording. */
@@ -20,7 +20,9 @@ export class RecordingFile {
     this.#source = source;
     this.#header = header;
     this.#position = start;
-    this.#recording = new Recording({ file: source.file, littleEndian, expectedSamples, ...options });
+    const loop = end - start >= WORTH_LOOP_BYTES;
+    this.#recording = new Recording({ file: source.file, littleEndian, expectedSamples, loop, ...options });
+    this.#pool = new BlockPool(this.#recording.blocks());
     for (const event of recordedEvents(source, header)) this.#recording.events.add(event);
     for (const feature of recordedFeatures(source, header)) this.#recording.feature(feature);
   }
@@ -56,10 +58,12 @@ export class RecordingFile {
       if (read === 0) break;
       this.#recording.push(block.subarray(0, read));
       this.#position += read;
-      this.#pool.reuse((buffer) => this.#recording.holds(buffer));
+      this.#pool.reuse((block) => this.#recording.holds(block));
     }
   }
 }
 
 // A sample with a short stack; more of them take more memory than was set aside.
 const TYPICAL_SAMPLE_BYTES = 128;
+// The memory of the loop costs something, too.
+const WORTH_LOOP_BYTES = 1_000_000;

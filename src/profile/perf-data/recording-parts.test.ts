@@ -154,9 +154,9 @@ describe("readInParts()", () => {
 
 describe("partEnds()", () => {
   it("splits what is worth it into parts of whole blocks, for four threads at most, the first the largest", () => {
-    const end = 104 + 1_000_000_000;
+    const end = 104 + 4_000_000_000;
     assert.deepEqual(partEnds({ start: 104, end, threads: 1 }), [end]);
-    assert.deepEqual(partEnds({ start: 104, end: 10_000_000, threads: 8 }), [10_000_000]);
+    assert.deepEqual(partEnds({ start: 104, end: 300_000_000, threads: 8 }), [300_000_000]);
     const ends = partEnds({ start: 104, end, threads: 8 });
     assert.equal(ends.length, 4);
     assert.equal(ends[3], end);

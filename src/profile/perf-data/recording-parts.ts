@@ -73,7 +73,7 @@ export async function readInParts(
 
 const WORKER = new URL("part-worker.js", import.meta.url);
 const MOST_PARTS = 4;
-// Measured on 2 cores: to start a thread, and to compile the same code once more for it, takes as long as 100 MB of samples do.
-const SMALLEST_PART_BYTES = 100_000_000;
+// Measured on 2 cores: a thread has to be started, and to find out for itself what the others know, too.
+const SMALLEST_PART_BYTES = 400_000_000;
 /** What reading records takes of the time in which their samples are added, too; measured as well. */
-const READ_SHARE = 0.2;
+const READ_SHARE = 0.45;

@@ -6,7 +6,7 @@ import type { ProfilePart } from "../profile-part.js";
 import type { Block } from "./block.js";
 import { ByteCursor, u64At, viewOf, zeroTerminated } from "./byte-cursor.js";
 import { eventAttribute, SMALLEST_ATTRIBUTE_BYTES } from "./event-attribute.js";
-import { Events } from "./events.js";
+import { Events, type RecordingEvent } from "./events.js";
 import { BUILD_ID, type Feature, type Features, noFeatures, readFeature, TRACING_DATA } from "./features.js";
 import { Frames } from "./frames.js";
 import { RecordCounts } from "./record-counts.js";
@@ -15,6 +15,7 @@ import { recordTypeName } from "./record-types.js";
 import { RecordWalk } from "./record-walk.js";
 import { RecordedPayloads } from "./recorded-payloads.js";
 import type { SampleLayout } from "./sample-layout.js";
+import { SampleLoop } from "./sample-loop.js";
 import { SideBand } from "./side-band.js";
 import { Stacks } from "./stacks.js";
 import { type Task, Tasks } from "./tasks.js";
@@ -34,6 +35,8 @@ export interface RecordingOptions {
   readonly payloads?: boolean;
   readonly kallsyms?: Kallsyms | undefined;
   readonly openUserFile?: OpenUserFile | undefined;
+  /** Whether `SampleLoop` takes the samples that it can: the profile is the same, and there sooner where they are many. */
+  readonly loop?: boolean;
 }
 
 /** What was added of a recording up to some place: plain data, as one thread can give it to another. */
@@ -54,6 +57,7 @@ export class Recording {
   readonly #tasks: Tasks;
   readonly #stacks: Stacks;
   readonly #sideBand: SideBand;
+  readonly #frames: Frames;
   readonly #walk: RecordWalk;
   readonly #order: TimeOrder;
   readonly #kallsyms: Kallsyms | undefined;
@@ -67,6 +71,9 @@ export class Recording {
   readonly #sample: Sample = { timeNs: 0, cpu: 0, pid: 0, tid: 0, comm: 0, event: 0, context: 0, weight: 0, stack: 0 };
   /** High word of the first time: times count from it, exactly up to 2^53 ns. */
   #originHigh = -1;
+  readonly #loop: SampleLoop | undefined;
+  /** What it knows of threads is of this state of `#tasks`, and of `adds`. */
+  #loopKnows = { changes: 0, adds: true };
   #unknownEvents = 0;
   #added = 0;
   #hasKernelSamples = false;
@@ -84,6 +91,7 @@ export class Recording {
     };
     const frames = new Frames({ builder, kallsyms, userSymbolAt: options.openUserFile && userSymbolAt });
     this.builder = builder;
+    this.#frames = frames;
     this.#tasks = new Tasks({ idleComm: builder.comm("swapper") });
     this.events = new Events({ file, littleEndian });
     this.#littleEndian = littleEndian;
@@ -92,6 +100,8 @@ export class Recording {
     this.#sideBand = new SideBand({ builder, tasks: this.#tasks, frames, kallsyms, littleEndian });
     this.#order = new TimeOrder((view, at) => this.#apply(view, at));
     this.#payloads = options.payloads ? new RecordedPayloads(littleEndian) : undefined;
+    const { payloads = false, loop = false } = options;
+    this.#loop = loop && littleEndian && !payloads ? this.#newLoop() : undefined;
     this.#walk = new RecordWalk({
       littleEndian,
       onRecord: (view, at, type, size) => this.#record(view, at, type, size),
@@ -106,14 +116,19 @@ export class Recording {
     this.events.nameAll(this.#features.eventNames);
   }
 
+  /** Memory for blocks of the recording, to be used before any other. */
+  blocks(): Uint8Array[] {
+    return this.#loop?.blocks() ?? [];
+  }
+
   /** The next bytes of the file's records. */
   push(bytes: Uint8Array): void {
     this.#walk.push(bytes);
   }
 
-  /** Whether records in memory that was pushed are still to be looked at. */
-  holds(buffer: ArrayBufferLike): boolean {
-    return this.#order.holds(buffer);
+  /** Whether records in bytes that were pushed are still to be looked at. */
+  holds(bytes: Uint8Array): boolean {
+    return this.#order.holds(bytes);
   }
 
   /** What was added so far; what waits for its time is not. */
@@ -136,6 +151,7 @@ export class Recording {
   }): ProfileWithPayloads {
     const cut = this.#walk.end();
     this.#order.finish();
+    this.#takeWaiting();
     for (const open of this.#throttled.values()) this.builder.throttle(open);
     this.events.finish(this.builder);
     for (const { key, value } of this.#features.entries) this.builder.header(key, value);
@@ -156,6 +172,12 @@ export class Recording {
 
   #record(view: Block, at: number, type: number, size: number): void {
     this.#counts.add(type);
+    this.#inTime(view, at, type, size);
+    if (this.#loop && this.#loop.length > 0) this.#takeWaiting();
+  }
+
+  /** Applies a record, or lets it wait for its time. */
+  #inTime(view: Block, at: number, type: number, size: number): void {
     if (type >= RECORD.FIRST_USER_TYPE) {
       this.#userRecord(view, at, type, size);
       return;
@@ -195,9 +217,15 @@ export class Recording {
     const type = view.getUint32(at, this.#littleEndian);
     const size = view.getUint16(at + 6, this.#littleEndian);
     if (type === RECORD.SAMPLE) {
+      if (this.#loop?.push(view, at)) {
+        if (this.#loop.isFull) this.#takeWaiting();
+        return;
+      }
+      this.#takeWaiting();
       this.#applySample(view, at, size);
       return;
     }
+    this.#takeWaiting();
     const event = this.events.ofOther(view, at, size);
     const end = at + size - (event?.layout.trailerBytes ?? 0);
     let whole = true;
@@ -222,21 +250,14 @@ export class Recording {
       this.builder.refuse(id);
       return;
     }
+    if (this.#loop && !this.#loop.layout) this.#loop.use(layout);
     const littleEndian = this.#littleEndian;
-    const { ip, tid, time, cpu, period } = layout.sample;
+    const { ip, time, period } = layout.sample;
     const sample = this.#sample;
-    sample.pid = tid === undefined ? -1 : view.getInt32(at + tid, littleEndian);
-    sample.tid = tid === undefined ? -1 : view.getInt32(at + tid + 4, littleEndian);
-    const mode = view.getUint16(at + 4, littleEndian) & MISC_CPU_MODE;
-    if (mode === MISC_KERNEL) this.#hasKernelSamples = true;
-    const task = this.#tasks.task(sample.pid, sample.tid);
-    sample.comm = task.comm >= 0 ? task.comm : this.builder.comm(`:${sample.tid}`);
+    const task = this.#identify(view, at, event);
     if (!this.adds) return;
     sample.timeNs = time === undefined ? Number.NaN : this.#time(view, at + time);
-    sample.cpu = cpu === undefined ? -1 : view.getInt32(at + cpu, littleEndian);
     sample.weight = period === undefined ? event.defaultWeight : u64At(view, at + period, littleEndian);
-    sample.context = mode < CONTEXTS.length ? mode : 0;
-    sample.event = id;
     sample.stack = layout.depth > 0 ? this.#chainStack(view, layout, task) : 0;
     if (layout.depth > 0 && sample.stack === 0) this.#emptyChains++;
     if (sample.stack === 0 && ip !== undefined) {
@@ -247,6 +268,66 @@ export class Recording {
     this.builder.add(sample);
     this.#keepPayload(view, layout, id);
     this.#added += 1;
+  }
+
+  /** Says in `#sample` where a sample is from, and gives its thread. */
+  #identify(view: DataView, at: number, event: RecordingEvent): Task {
+    const littleEndian = this.#littleEndian;
+    const { tid, cpu } = event.layout.sample;
+    const sample = this.#sample;
+    sample.pid = tid === undefined ? -1 : view.getInt32(at + tid, littleEndian);
+    sample.tid = tid === undefined ? -1 : view.getInt32(at + tid + 4, littleEndian);
+    sample.cpu = cpu === undefined ? -1 : view.getInt32(at + cpu, littleEndian);
+    const mode = view.getUint16(at + 4, littleEndian) & MISC_CPU_MODE;
+    if (mode === MISC_KERNEL) this.#hasKernelSamples = true;
+    sample.context = mode < CONTEXTS.length ? mode : 0;
+    sample.event = this.events.builderId(event, this.builder);
+    const task = this.#tasks.task(sample.pid, sample.tid);
+    sample.comm = task.comm >= 0 ? task.comm : this.builder.comm(`:${sample.tid}`);
+    return task;
+  }
+
+  /** A loop that asks this recording. */
+  #newLoop(): SampleLoop {
+    const loop: SampleLoop = new SampleLoop({
+      origin: (at) => {
+        const event = this.events.ofSample(loop.block, at, loop.block.getUint16(at + 6, true));
+        if (!event || event.layout.attribute.sampleType !== loop.layout?.attribute.sampleType) return undefined;
+        const { space } = this.#identify(loop.block, at, event);
+        this.#informLoop(loop);
+        return { id: this.adds ? this.builder.origin(this.#sample) : 0, version: space.version };
+      },
+      userStack: (at, start, end, innermost) => {
+        const place = at + (loop.layout?.sample.tid ?? 0);
+        const { space } = this.#tasks.task(loop.block.getInt32(place, true), loop.block.getInt32(place + 4, true));
+        return this.#stacks.userStack(loop.words, start, end, space, innermost);
+      },
+      kernelStack: (start, end, parent) => this.#stacks.kernelStack(loop.words, start, end, parent),
+    });
+    return loop;
+  }
+
+  #informLoop(loop: SampleLoop): void {
+    const { changes } = this.#tasks;
+    if (this.#loopKnows.changes === changes && this.#loopKnows.adds === this.adds) return;
+    this.#loopKnows = { changes, adds: this.adds };
+    loop.forget();
+  }
+
+  /** Applies the samples that wait for the loop: all before a record of another kind. */
+  #takeWaiting(): void {
+    const loop = this.#loop;
+    if (!loop) return;
+    for (let from = 0; from < loop.length; from++) {
+      this.#informLoop(loop);
+      const { kernelVersion } = this.#frames;
+      from = loop.take(from, { kernelVersion, originHigh: this.#originHigh, adds: this.adds });
+      this.builder.addRun(loop.run());
+      if (from === loop.length) break;
+      const place = loop.place(from);
+      this.#applySample(loop.block, place, loop.block.getUint16(place + 6, true));
+    }
+    loop.length = 0;
   }
 
   /** The payload of the sample that was added last, if payloads are asked for and it is a tracepoint's. */
@@ -319,6 +400,7 @@ export class Recording {
     const ids: number[] = [];
     while (cursor.left >= 8) ids.push(cursor.u64());
     this.events.add({ attribute: eventAttribute(view, at, bytes, this.#littleEndian), ids });
+    this.#loop?.forget();
   }
 
   #warn(): void {

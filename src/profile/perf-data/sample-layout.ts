@@ -84,6 +84,8 @@ export class SampleLayout {
   chainAt = 0;
   /** Where its payload stands, with its size in the first 4 bytes; 0: none. */
   payloadAt = 0;
+  /** Where the call chain stands in every sample whose fields are the plain ones, all of one word before it and none behind; or 0. */
+  readonly plainChainAt: number;
   readonly #startBytes: number;
   readonly #read: boolean;
   readonly #callChain: boolean;
@@ -104,6 +106,7 @@ export class SampleLayout {
     this.#callChain = (sampleType & CALLCHAIN) !== 0;
     this.#payload = (sampleType & RAW) !== 0;
     this.#rest = SAMPLE_REST.filter(([bit]) => sampleType & bit).map(([, bytes]) => bytes);
+    this.plainChainAt = this.#callChain && !this.#read && this.#rest.length === 0 ? this.#startBytes : 0;
   }
 
   /** Finds the call chain of the sample from `at` to before `end`. False: its fields do not fit into the record. */

@@ -52,9 +52,9 @@ export class Stacks {
       if (contextAt(words, kernelEnd) !== CONTEXT_USER || nextContext(words, kernelEnd + 2, end) < end) {
         return this.#anyStack(words, start, end, task.space);
       }
-      if (kernelEnd + 2 < end) stack = this.#userPart(words, kernelEnd + 2, end, task.space, innermost);
+      if (kernelEnd + 2 < end) stack = this.userStack(words, kernelEnd + 2, end, task.space, innermost);
     }
-    return kernelEnd > start + 2 ? this.#kernelPart(words, start + 2, kernelEnd, stack) : stack;
+    return kernelEnd > start + 2 ? this.kernelStack(words, start + 2, kernelEnd, stack) : stack;
   }
 
   /** The stack of a single address, in a mode of the CPU. */
@@ -63,7 +63,7 @@ export class Stacks {
   }
 
   /** The stack of the user's addresses from `start` to before `end`, not none; `innermost`: the first is that of the chain. */
-  #userPart(words: Int32Array, start: number, end: number, space: AddressSpace, innermost: boolean): number {
+  userStack(words: Int32Array, start: number, end: number, space: AddressSpace, innermost: boolean): number {
     const { version } = space;
     if (end - start > SHORT_WORDS) {
       const stack = this.#callers(words, innermost ? start + 2 : start, end, 0, version, space);
@@ -81,7 +81,7 @@ export class Stacks {
   }
 
   /** The stack that the kernel's addresses from `start` to before `end`, not none, lead to from the stack `parent`. */
-  #kernelPart(words: Int32Array, start: number, end: number, parent: number): number {
+  kernelStack(words: Int32Array, start: number, end: number, parent: number): number {
     const version = -1 - this.#frames.kernelVersion;
     const stack = this.#callers(words, start + 2, end, parent, version, undefined);
     return this.#called(stack, words, start, undefined, true);

@@ -1,3 +1,4 @@
+import { TupleTable } from "../tuple-table.js";
 import { type Address, type AddressRange, AddressRanges, isSame } from "./address-ranges.js";
 
 /** A file, or anonymous memory, mapped into a process. */
@@ -13,10 +14,8 @@ export interface Mapping extends AddressRange {
 /** What a process has mapped. Threads share it, a fork copies it. */
 export interface AddressSpace {
   readonly mappings: AddressRanges<Mapping>;
-  /** Changes when an address that was looked up comes to mean something else. */
+  /** Two with the same version have the same mapped: one is a copy of the other, or has mapped the same things in the same order. */
   version: number;
-  /** Whether an address was looked up, in this version, where nothing is mapped. */
-  hasUnmapped: boolean;
 }
 
 /** A thread, as the records before a moment describe it. */
@@ -45,7 +44,11 @@ export class Tasks {
   readonly #byTid: Map<number, Task> = new Map();
   /** Threads that ended, of whom samples may still come. */
   readonly #exited: Task[] = [];
-  #versions = 0;
+  /** Versions by the one before and what was mapped then; the first of them is `#firstVersion`. */
+  #versions = new TupleTable(VERSION_WORDS);
+  #firstVersion = 1;
+  /** Grows when a thread comes to have another name, process or memory. */
+  changes = 0;
   #places = 0;
   /** Mappings left out because the recording has more than memory should hold. */
   refusedMappings = 0;
@@ -71,10 +74,12 @@ export class Tasks {
   /** COMM: a thread has a new name. */
   rename({ pid, tid, comm }: { pid: number; tid: number; comm: number }): void {
     this.task(pid, tid).comm = comm;
+    this.changes++;
   }
 
   /** FORK: a new process with a copy of its parent's mappings, or a new thread. */
   fork({ pid, tid, parentPid, parentTid, copy }: Fork): void {
+    this.changes++;
     let parent = this.task(parentPid, parentTid);
     if (parent.pid !== parentPid) {
       this.#byTid.delete(parentTid);
@@ -84,7 +89,7 @@ export class Tasks {
     const task = this.task(pid, tid);
     task.comm = parent.comm;
     if (pid === parent.pid) task.space = parent.space;
-    else if (copy) task.space = this.#newSpace(parent.space.mappings.copy());
+    else if (copy) task.space = { ...parent.space, mappings: parent.space.mappings.copy() };
   }
 
   /**
@@ -95,6 +100,7 @@ export class Tasks {
     const task = this.#byTid.get(tid);
     if (task) this.#exited.push(task);
     if (this.#exited.length < 2 * KEPT_EXITED) return;
+    this.changes++;
     for (const gone of this.#exited.splice(0, KEPT_EXITED)) {
       if (gone.tid === gone.pid) this.#places -= gone.space.mappings.ownPlaces;
       gone.space = this.#newSpace();
@@ -111,24 +117,38 @@ export class Tasks {
       this.refusedMappings++;
       return;
     }
-    if (space.hasUnmapped || space.mappings.overlaps(mapping)) {
-      space.version = ++this.#versions;
-      space.hasUnmapped = false;
-    }
+    space.version = this.#versionWith(space.version, mapping);
+    this.changes++;
     this.#places += space.mappings.insert(mapping);
   }
 
   /** A thread whose process was not known turns out to belong to `pid`. */
   #join(task: Task, pid: number): void {
     task.pid = pid;
+    this.changes++;
     if (pid !== task.tid) task.space = this.task(pid, pid).space;
   }
 
-  #newSpace(mappings: AddressRanges<Mapping> = new AddressRanges()): AddressSpace {
-    return { mappings, version: ++this.#versions, hasUnmapped: false };
+  /** The version of what has a version, and then a mapping. */
+  #versionWith(version: number, { start, end, origin, fileOffset, dso }: Mapping): number {
+    if (this.#versions.length === MOST_VERSIONS) {
+      this.#firstVersion += MOST_VERSIONS;
+      this.#versions = new TupleTable(VERSION_WORDS);
+    }
+    const offset = [fileOffset | 0, Math.floor(fileOffset / WORD) | 0];
+    this.#versions.key.set([version, dso, ...offset, start.high, start.low, end.high, end.low, origin.high, origin.low]);
+    return this.#firstVersion + this.#versions.intern();
+  }
+
+  #newSpace(): AddressSpace {
+    return { mappings: new AddressRanges(), version: 0 };
   }
 }
 
+const WORD = 2 ** 32;
+const VERSION_WORDS = 10;
+// 6 MB; what is beyond is not found to be the same.
+const MOST_VERSIONS = 2 ** 17;
 const KEPT_EXITED = 4096;
 // As many as the kernel allows by default (vm.max_map_count). All processes together: 128 MB.
 const MOST_MAPPINGS = 65_530;

@@ -72,8 +72,8 @@ describe("TimeOrder", () => {
     const timeOrder = new TimeOrder(() => {});
     const block = blockOf(new Uint8Array(8), true);
     timeOrder.push(block, 0, 0, 1);
-    assert.ok(timeOrder.holds(block.buffer));
+    assert.ok(timeOrder.holds(new Uint8Array(block.buffer)));
     timeOrder.finish();
-    assert.ok(!timeOrder.holds(block.buffer));
+    assert.ok(!timeOrder.holds(new Uint8Array(block.buffer)));
   });
 });

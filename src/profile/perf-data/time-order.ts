@@ -49,9 +49,11 @@ export class TimeOrder {
     if (this.#heldBytes > MOST_HELD_BYTES) this.#flush(this.#final, this.#length >> 1);
   }
 
-  /** Whether records in this memory have still to be handed over. */
-  holds(buffer: ArrayBufferLike): boolean {
-    return this.#blocks.some((block) => block.buffer === buffer);
+  /** Whether records in these bytes have still to be handed over. */
+  holds({ buffer, byteOffset, byteLength }: Uint8Array): boolean {
+    return this.#blocks.some(
+      ({ memory, offset }) => memory === buffer && offset >= byteOffset && offset < byteOffset + byteLength,
+    );
   }
 
   /** All buffers have been written once (FINISHED_ROUND). */

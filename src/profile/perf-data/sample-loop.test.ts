@@ -1,0 +1,170 @@
+// What the loop takes is what is added without it: reading record by record is the reference.
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { gunzipSync } from "node:zlib";
+import fc from "fast-check";
+import { type ByteFile, byteFile } from "../../captures/byte-file.js";
+import { CaptureError } from "../../captures/capture-error.js";
+import { type Kallsyms, parseKallsyms } from "../kallsyms.js";
+import type { Profile } from "../profile.js";
+import { looksLikePerfData, recordsOf } from "./file-header.js";
+import { Fields, file as fileOf, record, type Word } from "./made-recording.js";
+import { RecordingFile } from "./recording-file.js";
+
+const CAPTURES = process.env.LINERATE_CAPTURES;
+const skip = CAPTURES ? false : "set LINERATE_CAPTURES to a folder of captures";
+const specimen = fileURLToPath(new URL("../../../data/specimens/perf-data/nic_eth0", import.meta.url));
+
+const load = (path: string): Buffer => (path.endsWith(".gz") ? gunzipSync(readFileSync(path)) : readFileSync(path));
+const source = (path: string): ByteFile => byteFile({ file: basename(path), bytes: load(path) });
+const kallsymsOf = (path: string): Kallsyms => parseKallsyms({ file: "kallsyms", bytes: readFileSync(path) });
+
+interface Options {
+  readonly kallsyms?: Kallsyms | undefined;
+  readonly merge: boolean;
+  readonly loop: boolean;
+}
+
+/** The profile of a recording, or why it is refused; `parts` of it are read in the order of the file, and only the last is added. */
+function profileOf(source: ByteFile, options: Options, parts = 1): Profile | string {
+  try {
+    const { start, end } = recordsOf(source);
+    const file = new RecordingFile(source, options);
+    file.read(Array.from({ length: parts }, (_, part) => Math.round(start + ((end - start) * (part + 1)) / parts)));
+    return file.finish([]);
+  } catch (error) {
+    assert.ok(error instanceof CaptureError, String(error));
+    return error.message;
+  }
+}
+
+function assertSame(source: ByteFile, kallsyms?: Kallsyms): void {
+  for (const [merge, parts] of [
+    [true, 1],
+    [false, 1],
+    [true, 2],
+  ] as const) {
+    const options = { kallsyms, merge };
+    assert.deepEqual(
+      profileOf(source, { ...options, loop: true }, parts),
+      profileOf(source, { ...options, loop: false }, parts),
+    );
+  }
+}
+
+/** The first records of a recording, without features. */
+function shortened(bytes: Buffer, dataBytes: number): Buffer {
+  const start = Number(bytes.readBigUInt64LE(40));
+  let end = start;
+  while (end - start < dataBytes) end += bytes.readUInt16LE(end + 6);
+  const short = Buffer.from(bytes.subarray(0, end));
+  short.writeBigUInt64LE(BigInt(end - start), 48);
+  short.fill(0, 72, 104);
+  return short;
+}
+
+const [IP, TID, TIME, CHAIN, ID, CPU, PERIOD] = [1, 2, 4, 32, 64, 128, 256];
+const PLAIN = IP | TID | TIME | CHAIN | ID | CPU | PERIOD;
+const [KERNEL, USER] = [-128, -512];
+
+/** A sample of the plain layout. */
+function sample(fields: { pid: number; tid: number; time: Word; id: Word; cpu: number; chain: Word[]; mode: number }): Buffer {
+  const { pid, tid, time, id, cpu, chain, mode } = fields;
+  const bytes = new Fields()
+    .u64(0x1000)
+    .u32(pid, tid)
+    .u64(time, id)
+    .u32(cpu, 0)
+    .u64(100n, chain.length, ...chain);
+  return record(9, bytes, mode);
+}
+
+const trailer = (fields: Fields, tid: number, time: Word): Fields => fields.u32(1, tid).u64(time, 1n).u32(0, 0);
+
+describe("samples that the loop takes", () => {
+  it("give the same profile to every id, with the kernel's symbols and without", () => {
+    assertSame(source(`${specimen}.perf.data.gz`), kallsymsOf(`${specimen}.kallsyms.gz`));
+    assertSame(source(`${specimen}.perf.data.gz`));
+  });
+
+  it("give the same for all shared recordings", { skip }, () => {
+    const folder = `${CAPTURES}/public/perf-data`;
+    const recordings = readdirSync(folder)
+      .map((name) => source(`${folder}/${name}`))
+      .filter((file) => {
+        const bytes = new Uint8Array(8);
+        return looksLikePerfData(bytes.subarray(0, file.read(0, bytes)));
+      });
+    assert.ok(recordings.length > 20);
+    for (const recording of recordings) assertSame(recording);
+    for (const name of ["net-small", "net-light"]) {
+      assertSame(source(`${CAPTURES}/veth-6.18/${name}.perf.data.gz`), kallsymsOf(`${CAPTURES}/veth-6.18/kallsyms.gz`));
+    }
+  });
+
+  it("are those before a record of another kind, with what was known of threads then", () => {
+    const anything = fc.oneof(
+      fc
+        .record({
+          pid: fc.constantFrom(-1, 0, 7, 8),
+          tid: fc.constantFrom(0, 7, 8, 9),
+          // Beyond 2^53 ns, too; 0 is none.
+          time: fc.oneof(fc.bigInt(1n, 50n), fc.constantFrom(0n, 2n ** 53n + 1n, 2n ** 63n + 12345n)),
+          id: fc.constantFrom(1n, 2n, 3n),
+          cpu: fc.nat(2),
+          chain: fc.oneof(
+            fc.array(fc.bigInt(0x4000n, 0x4008n), { maxLength: 3 }).map((user): Word[] => [USER, ...user]),
+            fc.array(fc.bigInt(0x4000n, 0x4008n), { maxLength: 3 }).map((kernel): Word[] => [KERNEL, ...kernel]),
+            fc
+              .tuple(fc.array(fc.bigInt(-8n, -1n), { maxLength: 2 }), fc.array(fc.bigInt(0x4000n, 0x4008n), { maxLength: 2 }))
+              .map(([kernel, user]): Word[] => [KERNEL, ...kernel.map((low) => low - 0x10000n), USER, ...user]),
+            fc.array(fc.constantFrom<Word>(KERNEL, USER, -2048, -640, 0x4000, 0x4001), { maxLength: 5 }),
+          ),
+          mode: fc.nat(7),
+        })
+        .map(sample),
+      fc
+        .tuple(fc.nat(9), fc.bigInt(1n, 50n), fc.string({ maxLength: 3 }))
+        .map(([tid, time, name]) => record(3, trailer(new Fields().u32(7, tid).text(name), tid, time))),
+      fc
+        .tuple(fc.nat(9), fc.nat(9), fc.nat(9), fc.bigInt(1n, 50n))
+        .map(([pid, tid, parent, time]) => record(7, trailer(new Fields().u32(pid, parent, tid, parent).u64(time), tid, time))),
+      fc
+        .tuple(fc.nat(9), fc.bigInt(1n, 50n), fc.bigInt(0x4000n, 0x4008n), fc.bigInt(1n, 8n))
+        .map(([pid, time, start, length]) =>
+          record(1, trailer(new Fields().u32(pid, pid).u64(start, length, 0).text(`f${start}`), pid, time), 2),
+        ),
+      fc.constant(record(68, new Fields())),
+    );
+    const events = [
+      { sampleType: PLAIN, ids: [1] },
+      { sampleType: PLAIN, config: 1, ids: [2] },
+    ];
+    fc.assert(
+      fc.property(fc.array(anything, { maxLength: 60 }), (records) => {
+        assertSame(byteFile({ file: "made", bytes: fileOf(events, records) }));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("are the same when the recording is cut short anywhere, or one byte of it is wrong, 10,000 times", () => {
+    const short = shortened(load(`${specimen}.perf.data.gz`), 16 * 1024);
+    for (let length = 0; length < short.length; length += 61) {
+      assertSame(byteFile({ file: "cut", bytes: short.subarray(0, length) }));
+    }
+    const change = fc.tuple(fc.nat(short.length - 1), fc.integer({ min: 1, max: 255 }));
+    fc.assert(
+      fc.property(change, ([place, flip]) => {
+        const bytes = Buffer.from(short);
+        bytes[place] = (bytes[place] as number) ^ flip;
+        const damaged = byteFile({ file: "damaged", bytes });
+        assert.deepEqual(profileOf(damaged, { merge: true, loop: true }), profileOf(damaged, { merge: true, loop: false }));
+      }),
+      { numRuns: 10_000 },
+    );
+  });
+});
