@@ -72,8 +72,9 @@ export async function readInParts(
 }
 
 const WORKER = new URL("part-worker.js", import.meta.url);
-const MOST_PARTS = 4;
-// Measured on 2 cores: a thread has to be started, and to find out for itself what the others know, too.
-const SMALLEST_PART_BYTES = 400_000_000;
+// Each has 50 MB of its own, to know the stacks that it has seen.
+const MOST_PARTS = 2;
+// Measured on 2 cores: a thread has to be started, and to learn the stacks that the other knows, too.
+const SMALLEST_PART_BYTES = 500_000_000;
 /** What reading records takes of the time in which their samples are added, too; measured as well. */
-const READ_SHARE = 0.45;
+const READ_SHARE = 0.5;
