@@ -30,7 +30,7 @@ describe("a source file that a cell imports", () => {
       /^late\.ts:2:21 - error TS1378: this file awaits outside of a function, .*: export an asynchronous function and await it in/,
       /^$/,
       /^2 \| export const late = await wait;$/,
-      /^ {2}\| {20}\^{5}$/,
+      /^ {2}\| {21}\^{5}$/,
     ];
     for (const checksTypes of [true, false]) {
       const lines = refusal(`${wait}export const late = await wait;\n`, { checksTypes });
