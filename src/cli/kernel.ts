@@ -1,7 +1,6 @@
 import { Command, Option } from "commander";
 import { ENGINES, type EngineName } from "../notebook/engine.js";
 import { installKernel, jupyterDataFolder, uninstallKernel } from "../notebook/install-kernel.js";
-import { notebookFigures } from "../notebook/notebook-figures.js";
 import { NotebookFileError, readNotebook } from "../notebook/notebook-file.js";
 import { PictureThread } from "../render/picture-thread.js";
 
@@ -76,7 +75,8 @@ Examples:
 /** Of a notebook that cannot be read, none. */
 function picturesOf(file: string): string[] {
   try {
-    return notebookFigures(readNotebook(file)).map(({ png }) => png);
+    const outputs = readNotebook(file).cells.flatMap((cell) => (cell.cell_type === "code" ? cell.outputs : []));
+    return outputs.flatMap((output) => ("data" in output ? String(output.data["image/png"] ?? "") : []));
   } catch (error) {
     if (error instanceof NotebookFileError) return [];
     throw error;

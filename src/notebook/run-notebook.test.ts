@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import type { CodeCell, Notebook } from "./notebook-file.js";
+import { PLOTLY_TYPE } from "../render/complete-plotly-bundle.js";
+import { withRecord } from "../render/picture-record.js";
+import { encodePng } from "../render/png.js";
+import type { CellOutputRecord, CodeCell, Notebook } from "./notebook-file.js";
 import { notebookText } from "./notebook-file.js";
 import { type NotebookRunError, type RunProgress, runNotebook } from "./run-notebook.js";
 
@@ -29,6 +32,25 @@ const failure = async (notebook: Notebook, options: object = {}): Promise<Notebo
 };
 
 describe("runNotebook()", () => {
+  it("keeps the picture of a figure that the file shows as it is, and draws one that has changed", async () => {
+    const file = join(folder, "figures.ipynb");
+    const show = (y: number) => `display(displayable({ "${PLOTLY_TYPE}": { data: [{ y: [${y}] }], layout: {} } }))`;
+    const notebook = notebookOf(code('import { display, displayable } from "linerate";'), code(show(67.2)), code(show(60)));
+    const png = encodePng({ width: 1, height: 1, pixels: new Uint8Array(4) }); // not what is drawn of it
+    const picture = withRecord({ png, json: '{"data":[{"y":[67.2]}],"layout":{}}' }).toString("base64");
+    const before: CellOutputRecord = {
+      output_type: "display_data",
+      data: { [PLOTLY_TYPE]: {}, "image/png": picture },
+      metadata: {},
+    };
+    const cells = notebook.cells.map((cell) => ({ ...cell, outputs: [before] }));
+    writeFileSync(file, notebookText({ ...notebook, cells: cells as CodeCell[] }));
+    const { notebook: done } = await runNotebook({ notebook, path: file });
+    const pictures = [1, 2].map((index) => Object(outputsOf(done, index)[0]).data["image/png"]);
+    assert.equal(pictures[0], picture);
+    assert.ok(pictures[1].length > 10 * picture.length, "a picture that was drawn");
+  });
+
   it("runs every cell in order, the same on every run", async () => {
     const notebook = notebookOf(
       code("const ns = 60;", "parameters"),

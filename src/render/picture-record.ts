@@ -11,7 +11,7 @@ const END_BYTES = 12;
  * PNG's other bytes.
  *
  * @example
- * withRecord({ png: Buffer.from("a PNG and its last chunk"), json: "{}" }).includes("tEXtlinerate") // true
+ * withRecord({ png: Buffer.alloc(12), json: "{}" }).includes("tEXtlinerate") // true
  */
 export function withRecord({
   png,
