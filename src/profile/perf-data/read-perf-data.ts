@@ -70,13 +70,13 @@ async function readStream(source: ByteStream, options: PerfDataOptions): Promise
     throw new CaptureError({ file, problem: "format", message });
   }
   const kallsyms = await kernelSymbols(options);
-  const recording = new Recording({ loop: true, file, littleEndian: header.littleEndian, ...options, kallsyms });
+  const recording = new Recording({ file, littleEndian: header.littleEndian, ...options, kallsyms });
   if (header.attributes) head = Buffer.concat([head, await reader.take(header.dataStart - head.length)]);
   for (const event of recordedEvents(byteFile({ file, bytes: head }), header)) recording.events.add(event);
   recording.push(new Uint8Array(head.subarray(header.dataStart)));
   const dataEnd = header.dataEnd ?? Number.POSITIVE_INFINITY;
   let position = head.length;
-  const pool = new BlockPool(recording.blocks());
+  const pool = new BlockPool();
   while (position < dataEnd) {
     const block = pool.take();
     const read = await reader.read(block.subarray(0, dataEnd - position));

@@ -41,8 +41,12 @@ const PAIR_MASK: usize = (1 << 18) - 1;
 const SLOTS: usize = PAIRS + 16 * (1 << (<usize>PAIR_BITS));
 const SLOT_BITS: u64 = 18;
 const SLOT_MASK: usize = (1 << 18) - 1;
+/** Entries of 64 bytes, one for each hash: the key of a short sequence, its stack, and its words from the 16th byte on. */
+const SHORTS: usize = SLOTS + 8 * (1 << (<usize>SLOT_BITS));
+const SHORT_BITS: u64 = 10;
+const SHORT_BYTES: usize = 8 * 4;
 /** Sequences of 16 bytes, the number of their bytes, their key and what they stand for, and then their words. */
-const SEQUENCES: usize = SLOTS + 8 * (1 << (<usize>SLOT_BITS));
+const SEQUENCES: usize = SHORTS + 64 * (1 << (<usize>SHORT_BITS));
 const SEQUENCES_END: usize = SEQUENCES + 16 * 1024 * 1024;
 /** Where the host keeps blocks of the recording. */
 export const BLOCKS: usize = SEQUENCES_END;
@@ -146,7 +150,7 @@ function stackOf(at: usize, chain: usize, end: usize, userVersion: i32, kernelVe
     if (userStart < end) {
       const innermost = kernelEnd <= kernelStart;
       const key = ((<u64>userVersion) << 1) | <u64>innermost;
-      stack = find(userStart, end, key);
+      stack = end - userStart <= SHORT_BYTES ? shortStack(at, userStart, end, key) : find(userStart, end, key);
       if (stack == 0) {
         stack = userStack(at, userStart, end, innermost);
         remember(userStart, end, key, stack);
@@ -154,6 +158,26 @@ function stackOf(at: usize, chain: usize, end: usize, userVersion: i32, kernelVe
     }
   }
   return kernelEnd > kernelStart ? kernelStackOn(stack, kernelStart, kernelEnd, kernelVersion) : stack;
+}
+
+/**
+ * The stack of a few addresses of the user. They are what an unwinder took for code: a thread has the same again at its next samples, or
+ * never, and to keep them all would drive out what comes again.
+ */
+function shortStack(at: usize, start: usize, end: usize, key: u64): i32 {
+  const shortKey = (key << 3) | <u64>((end - start) >> 3);
+  let hash = shortKey;
+  for (let place = start; place < end; place += 8) hash = (hash ^ load<u64>(place)) * HASH_FACTOR;
+  const entry = SHORTS + ((<usize>(hash >> (64 - SHORT_BITS))) << 6);
+  let kept = entry + 16;
+  let isKnown = load<u64>(entry) == shortKey;
+  for (let place = start; isKnown && place < end; place += 8, kept += 8) isKnown = load<u64>(place) == load<u64>(kept);
+  if (isKnown) return load<i32>(entry, 8);
+  const stack = userStack(at, start, end, (key & 1) != 0);
+  store<u64>(entry, shortKey);
+  store<i32>(entry, stack, 8);
+  memory.copy(entry + 16, start, end - start);
+  return stack;
 }
 
 function kernelStackOn(parent: i32, start: usize, end: usize, kernelVersion: i32): i32 {

@@ -52,7 +52,7 @@ export class Stacks {
       if (contextAt(words, kernelEnd) !== CONTEXT_USER || nextContext(words, kernelEnd + 2, end) < end) {
         return this.#anyStack(words, start, end, task.space);
       }
-      if (kernelEnd + 2 < end) stack = this.userStack(words, kernelEnd + 2, end, task.space, innermost);
+      if (kernelEnd + 2 < end) stack = this.#recentUserStack(words, kernelEnd + 2, end, task.space, innermost);
     }
     return kernelEnd > start + 2 ? this.kernelStack(words, start + 2, kernelEnd, stack) : stack;
   }
@@ -64,19 +64,25 @@ export class Stacks {
 
   /** The stack of the user's addresses from `start` to before `end`, not none; `innermost`: the first is that of the chain. */
   userStack(words: Int32Array, start: number, end: number, space: AddressSpace, innermost: boolean): number {
-    const { version } = space;
     if (end - start > SHORT_WORDS) {
-      const stack = this.#callers(words, innermost ? start + 2 : start, end, 0, version, space);
+      const stack = this.#callers(words, innermost ? start + 2 : start, end, 0, space.version, space);
       return innermost ? this.#called(stack, words, start, space, true) : stack;
     }
-    // A short one is what an unwinder took for code: a thread has the same again at its next samples, or never.
-    const recent = this.#recentShort;
-    const key = 2 * version + Number(innermost);
-    let stack = recent.find(words, start, end, 0, key);
-    if (stack >= 0) return stack;
-    stack = 0;
+    let stack = 0;
     for (let at = end - 2; at >= start; at -= 2) stack = this.#called(stack, words, at, space, innermost && at === start);
-    recent.remember(recent.slot, words, start, end, 0, key, stack);
+    return stack;
+  }
+
+  /** The same, with short ones of the last samples: what an unwinder took for code, a thread has again at its next samples, or never. */
+  #recentUserStack(words: Int32Array, start: number, end: number, space: AddressSpace, innermost: boolean): number {
+    if (end - start > SHORT_WORDS) return this.userStack(words, start, end, space, innermost);
+    const recent = this.#recentShort;
+    const key = 2 * space.version + Number(innermost);
+    const known = recent.find(words, start, end, 0, key);
+    if (known >= 0) return known;
+    const { slot } = recent;
+    const stack = this.userStack(words, start, end, space, innermost);
+    recent.remember(slot, words, start, end, 0, key, stack);
     return stack;
   }
 
