@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { type ByteFile, openByteFile } from "../captures/byte-file.js";
 import { isCompressed } from "../captures/compression.js";
@@ -100,7 +101,25 @@ function beginning(source: ByteFile): Uint8Array {
   return bytes.subarray(0, source.read(0, bytes));
 }
 
+/** What was read last, while somebody has it: the recordings of one boot have one kallsyms, and reading it takes longer than they do. */
+let last: { readonly identity: string; readonly kallsyms: WeakRef<Kallsyms> } | undefined;
+
 async function readKallsyms(path: string): Promise<Kallsyms> {
+  const identity = identityOf(path);
+  const known = identity !== undefined && identity === last?.identity ? last.kallsyms.deref() : undefined;
+  if (known) return known;
+  const kallsyms = await parsedKallsyms(path);
+  if (identity !== undefined) last = { identity, kallsyms: new WeakRef(kallsyms) };
+  return kallsyms;
+}
+
+/** Changes when the file does; undefined for what is no file. */
+function identityOf(path: string): string | undefined {
+  const stat = statSync(path, { throwIfNoEntry: false, bigint: true });
+  return stat?.isFile() ? `${path} ${stat.dev} ${stat.ino} ${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}` : undefined;
+}
+
+async function parsedKallsyms(path: string): Promise<Kallsyms> {
   // As a whole where it can be, plain or gzip: kallsyms has megabytes, and each copy of them costs, for another
   // thread too.
   const source = path.endsWith(".zst") ? undefined : openByteFile(path);

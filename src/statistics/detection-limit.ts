@@ -27,6 +27,23 @@ export function detectionLimit({
   requireNumber({ caller: "detectionLimit", name: "degreesOfFreedom", value: degreesOfFreedom, above: 0 });
   requireNumber({ caller: "detectionLimit", name: "level", value: level, above: 0, below: 1 });
   requireNumber({ caller: "detectionLimit", name: "power", value: power, above: 1 - level, below: 1 });
+  return standardError * standardErrors({ degreesOfFreedom, power, level });
+}
+
+interface Asked {
+  readonly degreesOfFreedom: number;
+  readonly power: number;
+  readonly level: number;
+}
+
+/** What was asked last: a comparison asks the same of each class and each function. */
+let last: (Asked & { readonly limit: number }) | undefined;
+
+/** The limit as a number of standard errors. */
+function standardErrors({ degreesOfFreedom, power, level }: Asked): number {
+  if (last?.degreesOfFreedom === degreesOfFreedom && last.power === power && last.level === level) return last.limit;
   const excess = (shift: number) => tTestPower({ difference: shift, standardError: 1, degreesOfFreedom, level }) - power;
-  return standardError * increasingRoot({ f: excess, low: 0, high: Number.POSITIVE_INFINITY });
+  const limit = increasingRoot({ f: excess, low: 0, high: Number.POSITIVE_INFINITY });
+  last = { degreesOfFreedom, power, level, limit };
+  return limit;
 }
