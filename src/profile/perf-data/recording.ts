@@ -302,7 +302,8 @@ export class Recording {
         const { space } = this.#tasks.task(loop.block.getInt32(place, true), loop.block.getInt32(place + 4, true));
         return this.#stacks.userStack(loop.words, start, end, space, innermost);
       },
-      kernelStack: (start, end, parent) => this.#stacks.kernelStack(loop.words, start, end, parent),
+      kernelCallers: (start, end, parent) => this.#stacks.kernelCallers(loop.words, start, end, parent),
+      kernelCalled: (at, parent) => this.#stacks.kernelCalled(loop.words, at, parent),
     });
     return loop;
   }

@@ -8,8 +8,10 @@
 declare function origin(at: usize): i32;
 /** The stack of the user's addresses from `start` to before `end`. */
 declare function userStack(at: usize, start: usize, end: usize, innermost: bool): i32;
-/** The stack of the kernel's addresses from `start` to before `end`, on top of another one. */
-declare function kernelStack(start: usize, end: usize, parent: i32): i32;
+/** The stack that the kernel's addresses from `start` to before `end` lead to, callers all, from another one. */
+declare function kernelCallers(start: usize, end: usize, parent: i32): i32;
+/** The stack of the kernel's innermost address, at a place, called from another one. */
+declare function kernelCalled(at: usize, parent: i32): i32;
 
 // PERF_CONTEXT_* of include/uapi/linux/perf_event.h.
 const CONTEXT_FIRST: u64 = <u64>-4095;
@@ -41,8 +43,14 @@ const PAIR_MASK: usize = (1 << 18) - 1;
 const SLOTS: usize = PAIRS + 16 * (1 << (<usize>PAIR_BITS));
 const SLOT_BITS: u64 = 18;
 const SLOT_MASK: usize = (1 << 18) - 1;
+/** Entries of 16 bytes, one for each hash: the lower word of an innermost address of the kernel, the stack that called it, that of both. */
+const LEAVES: usize = SLOTS + 8 * (1 << (<usize>SLOT_BITS));
+const LEAF_BITS: u64 = 16;
+const LEAF_BYTES: usize = 16 << 16;
+/** The upper word of the kernel's addresses. */
+const KERNEL_HIGH: u64 = 0xffffffff;
 /** Entries of 64 bytes, one for each hash: the key of a short sequence, its stack, and its words from the 16th byte on. */
-const SHORTS: usize = SLOTS + 8 * (1 << (<usize>SLOT_BITS));
+const SHORTS: usize = LEAVES + LEAF_BYTES;
 const SHORT_BITS: u64 = 10;
 const SHORT_BYTES: usize = 8 * 4;
 /** Sequences of 16 bytes, the number of their bytes, their key and what they stand for, and then their words. */
@@ -59,6 +67,8 @@ let periodAt: usize = 0;
 let chainAt: usize = 0;
 let epoch: u32 = 1;
 let pairs: i32 = 0;
+/** The version of the kernel's mappings that `LEAVES` are of. */
+let leavesVersion: i32 = -1;
 let slots: i32 = 0;
 let used: usize = SEQUENCES;
 let kernelSequences: i32 = 0;
@@ -157,7 +167,9 @@ function stackOf(at: usize, chain: usize, end: usize, userVersion: i32, kernelVe
       }
     }
   }
-  return kernelEnd > kernelStart ? kernelStackOn(stack, kernelStart, kernelEnd, kernelVersion) : stack;
+  if (kernelEnd <= kernelStart) return stack;
+  const callers = kernelStart + 8;
+  return leafOn(callers < kernelEnd ? callersOn(stack, callers, kernelEnd, kernelVersion) : stack, kernelStart, kernelVersion);
 }
 
 /**
@@ -180,7 +192,25 @@ function shortStack(at: usize, start: usize, end: usize, key: u64): i32 {
   return stack;
 }
 
-function kernelStackOn(parent: i32, start: usize, end: usize, kernelVersion: i32): i32 {
+/** The stack of an innermost address of the kernel, which is one of many in its function. */
+function leafOn(parent: i32, at: usize, kernelVersion: i32): i32 {
+  const address = load<u64>(at);
+  if (address >> 32 != KERNEL_HIGH) return kernelCalled(at, parent);
+  if (kernelVersion != leavesVersion) {
+    memory.fill(LEAVES, 0, LEAF_BYTES);
+    leavesVersion = kernelVersion;
+  }
+  const key = ((<u64>(<u32>parent)) << 32) | (address & 0xffffffff);
+  const entry = LEAVES + ((<usize>((key * HASH_FACTOR) >> (64 - LEAF_BITS))) << 4);
+  if (load<u64>(entry) == key && load<i32>(entry, 8) != 0) return load<i32>(entry, 8);
+  const stack = kernelCalled(at, parent);
+  store<u64>(entry, key);
+  store<i32>(entry, stack, 8);
+  return stack;
+}
+
+/** The stack of the kernel's callers, on top of another one. */
+function callersOn(parent: i32, start: usize, end: usize, kernelVersion: i32): i32 {
   const key = ~(<u64>kernelVersion);
   let sequence = find(start, end, key);
   if (sequence == 0) {
@@ -193,7 +223,7 @@ function kernelStackOn(parent: i32, start: usize, end: usize, kernelVersion: i32
     if (load<u64>(PAIRS + (place << 4)) == pair) return load<i32>(PAIRS + (place << 4), 8);
     place = (place + 1) & PAIR_MASK;
   }
-  const stack = kernelStack(start, end, parent);
+  const stack = kernelCallers(start, end, parent);
   store<u64>(PAIRS + (place << 4), pair);
   store<i32>(PAIRS + (place << 4), stack, 8);
   if (++pairs > 1 << (<i32>PAIR_BITS - 1)) {

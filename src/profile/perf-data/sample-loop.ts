@@ -10,8 +10,10 @@ export interface SampleLoopHost {
   origin(at: number): { readonly id: number; readonly version: number } | undefined;
   /** The stack of the user's addresses from `start` to before `end`, words of the sample at `at`. */
   userStack(at: number, start: number, end: number, innermost: boolean): number;
-  /** The stack of the kernel's addresses from `start` to before `end`, words too, on top of another one. */
-  kernelStack(start: number, end: number, parent: number): number;
+  /** The stack that the kernel's addresses from `start` to before `end`, words too and callers all, lead to from another one. */
+  kernelCallers(start: number, end: number, parent: number): number;
+  /** The stack of the kernel's innermost address, at a word, called from another one. */
+  kernelCalled(at: number, parent: number): number;
 }
 
 /**
@@ -44,7 +46,8 @@ export class SampleLoop {
       },
       userStack: (at: number, start: number, end: number, innermost: number) =>
         host.userStack(at, start >> 2, end >> 2, innermost !== 0),
-      kernelStack: (start: number, end: number, parent: number) => host.kernelStack(start >> 2, end >> 2, parent),
+      kernelCallers: (start: number, end: number, parent: number) => host.kernelCallers(start >> 2, end >> 2, parent),
+      kernelCalled: (at: number, parent: number) => host.kernelCalled(at >> 2, parent),
     };
     compiled ??= new WebAssembly.Module(readFileSync(new URL("sample-loop.wasm", import.meta.url)));
     const loop = new WebAssembly.Instance(compiled, { env: { memory }, "sample-loop.as": imports })
@@ -130,6 +133,6 @@ interface LoopExports {
   take(from: number, to: number, kernelVersion: number, originHigh: number, adds: number): number;
 }
 
-/** 58 MB, of which only what is used becomes memory: what the loop remembers, and blocks for all that can wait for its time. */
-const PAGES = 890;
+/** 59 MB, of which only what is used becomes memory: what the loop remembers, and blocks for all that can wait for its time. */
+const PAGES = 907;
 let compiled: WebAssembly.Module | undefined;

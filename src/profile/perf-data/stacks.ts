@@ -54,7 +54,8 @@ export class Stacks {
       }
       if (kernelEnd + 2 < end) stack = this.#recentUserStack(words, kernelEnd + 2, end, task.space, innermost);
     }
-    return kernelEnd > start + 2 ? this.kernelStack(words, start + 2, kernelEnd, stack) : stack;
+    if (kernelEnd <= start + 2) return stack;
+    return this.kernelCalled(words, start + 2, this.kernelCallers(words, start + 4, kernelEnd, stack));
   }
 
   /** The stack of a single address, in a mode of the CPU. */
@@ -86,11 +87,14 @@ export class Stacks {
     return stack;
   }
 
-  /** The stack that the kernel's addresses from `start` to before `end`, not none, lead to from the stack `parent`. */
-  kernelStack(words: Int32Array, start: number, end: number, parent: number): number {
-    const version = -1 - this.#frames.kernelVersion;
-    const stack = this.#callers(words, start + 2, end, parent, version, undefined);
-    return this.#called(stack, words, start, undefined, true);
+  /** The stack that the kernel's addresses from `start` to before `end`, callers all, lead to from the stack `parent`. */
+  kernelCallers(words: Int32Array, start: number, end: number, parent: number): number {
+    return this.#callers(words, start, end, parent, -1 - this.#frames.kernelVersion, undefined);
+  }
+
+  /** The stack of the kernel's innermost address, called from the stack `parent`. */
+  kernelCalled(words: Int32Array, at: number, parent: number): number {
+    return this.#called(parent, words, at, undefined, true);
   }
 
   /** The stack that callers lead to from the stack `parent`: the kernel's, or those of a process. */
