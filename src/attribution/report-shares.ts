@@ -72,8 +72,7 @@ export interface ReportShares {
  * of packet, at the rate of the time that was profiled. With `clears` the functions that have a clear inlined are divided.
  * Source: the "nanosecond accounting" of J. D. Brouer's network-testing, bin/perf_report_pps_stats.pl.
  * @throws RangeError for rows of several reports or events, for no rows, for a packet rate without CPUs, and for two clears of a
- * function
- * of the same event.
+ * function of the same event.
  * @example
  * reportShares({
  *   file: "report.txt",

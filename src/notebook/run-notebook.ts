@@ -43,9 +43,9 @@ export class NotebookRunError extends Error {
  * Runs the code cells of a notebook from top to bottom in a kernel of our own and returns the notebook with their outputs, counted
  * from 1. It stops at the first error: `error` says where and what, and the notebook holds what ran until then. Nothing is written.
  *
- * The kernel's folder is that of `path`. A figure that the file at `path` shows with the very same data keeps its picture. Cells tagged `skip-execution` are left as they are, cells tagged `raises-exception` may
- * fail. `timeoutMs` holds for each cell, where the metadata say no other `execution.timeout`. `signal` ends the run. A `kernel` that
- * is given should be fresh, and is left running.
+ * The kernel's folder is that of `path`. A figure that the file at `path` shows with the very same data keeps its picture. Cells
+ * tagged `skip-execution` are left as they are, cells tagged `raises-exception` may fail. `timeoutMs` holds for each cell, where the
+ * metadata say no other `execution.timeout`. `signal` ends the run. A `kernel` that is given should be fresh, and is left running.
  * @throws RangeError for `parameters` the notebook does not have, and for an `execution.timeout` that is no number.
  * @example
  * (await runNotebook({
