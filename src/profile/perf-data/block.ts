@@ -25,3 +25,16 @@ export function blockOf(bytes: Uint8Array, littleEndian: boolean): Block {
   block.words = direct ? new Int32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 2) : undefined;
   return block;
 }
+
+/**
+ * Numbers of 64 bits as pairs of words of the machine's own order, the lower one first.
+ *
+ * @example
+ * copiedWords(new DataView(Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 7).buffer), 0, 1, false) // Int32Array.of(7, 0)
+ */
+export function copiedWords(view: DataView, at: number, count: number, littleEndian: boolean): Int32Array {
+  const words = new Int32Array(2 * count);
+  const low = littleEndian ? 0 : 1;
+  for (let word = 0; word < words.length; word++) words[word ^ low] = view.getInt32(at + 4 * word, littleEndian);
+  return words;
+}

@@ -9,7 +9,7 @@ import fc from "fast-check";
 import { byteFile } from "../../captures/byte-file.js";
 import { CaptureError } from "../../captures/capture-error.js";
 import type { Profile } from "../profile.js";
-import { Fields, file, record } from "./made-recording.js";
+import { Fields, file, record, shortened } from "./made-recording.js";
 import { readPerfData } from "./read-perf-data.js";
 
 const CAPTURES = process.env.LINERATE_CAPTURES;
@@ -30,17 +30,6 @@ async function survived(bytes: Uint8Array): Promise<Profile | undefined> {
 
 const samplesOf = ({ events }: Profile) => events.reduce((sum, { decoded, refused }) => sum + decoded + refused, 0);
 const recordsOf = ({ quality }: Profile) => quality.records?.find(({ type }) => type === "SAMPLE")?.count ?? 0;
-
-/** The first records of a recording as a recording of its own: its features go, so that thousands of changes take no minutes. */
-function shortened(bytes: Buffer, dataBytes: number): Buffer {
-  const start = Number(bytes.readBigUInt64LE(40));
-  let end = start;
-  while (end - start < dataBytes) end += bytes.readUInt16LE(end + 6);
-  const short = Buffer.from(bytes.subarray(0, end));
-  short.writeBigUInt64LE(BigInt(end - start), 48);
-  short.fill(0, 72, 104);
-  return short;
-}
 
 describe("a recording that is cut short", () => {
   it("at every 1 %: what is whole is read, the rest is announced; less than a header is refused", async () => {

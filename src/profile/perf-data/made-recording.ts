@@ -124,3 +124,19 @@ export function file(attributes: readonly Attribute[], records: readonly Uint8Ar
   for (const { ids = [] } of attributes) head.u64(...ids);
   return Buffer.concat([head.bytes(), data]);
 }
+
+/**
+ * The first records of a recording as a recording of its own: its features go, so that thousands of changes take no minutes.
+ *
+ * @example
+ * shortened(Buffer.from([...new Uint8Array(40), 104, ...new Uint8Array(63)]), 0).length // 104
+ */
+export function shortened(bytes: Buffer, dataBytes: number): Buffer {
+  const start = Number(bytes.readBigUInt64LE(40));
+  let end = start;
+  while (end - start < dataBytes) end += bytes.readUInt16LE(end + 6);
+  const short = Buffer.from(bytes.subarray(0, end));
+  short.writeBigUInt64LE(BigInt(end - start), 48);
+  short.fill(0, 72, 104);
+  return short;
+}

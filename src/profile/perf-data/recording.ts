@@ -3,22 +3,24 @@ import type { ProfileWithPayloads } from "../perf-script/payload-table.js";
 import { CONTEXTS } from "../profile.js";
 import { ProfileBuilder, type Sample } from "../profile-builder.js";
 import type { ProfilePart } from "../profile-part.js";
-import type { Block } from "./block.js";
-import { ByteCursor, u64At, viewOf, zeroTerminated } from "./byte-cursor.js";
-import { eventAttribute, SMALLEST_ATTRIBUTE_BYTES } from "./event-attribute.js";
+import { type Block, copiedWords } from "./block.js";
+import { u64At } from "./byte-cursor.js";
 import { Events, type RecordingEvent } from "./events.js";
-import { BUILD_ID, type Feature, type Features, noFeatures, readFeature, TRACING_DATA } from "./features.js";
+import { type Feature, type Features, noFeatures, readFeature, TRACING_DATA } from "./features.js";
 import { Frames } from "./frames.js";
+import { applyHeaderRecord } from "./header-records.js";
 import { RecordCounts } from "./record-counts.js";
 import * as RECORD from "./record-types.js";
 import { recordTypeName } from "./record-types.js";
 import { RecordWalk } from "./record-walk.js";
 import { RecordedPayloads } from "./recorded-payloads.js";
+import { recordingWarnings } from "./recording-warnings.js";
 import type { SampleLayout } from "./sample-layout.js";
 import { SampleLoop } from "./sample-loop.js";
 import { SideBand } from "./side-band.js";
 import { Stacks } from "./stacks.js";
 import { type Task, Tasks } from "./tasks.js";
+import { Throttling } from "./throttling.js";
 import { TimeOrder } from "./time-order.js";
 import { type OpenUserFile, UserSymbols } from "./user-symbols.js";
 
@@ -26,7 +28,6 @@ const WORD = 2 ** 32;
 const HEADER_BYTES = 8;
 const MISC_CPU_MODE = 7;
 const MISC_KERNEL = 1;
-const EVENT_UPDATE_NAME = 2;
 const TRACEPOINT = 2; // PERF_TYPE_TRACEPOINT
 
 /** How a recording is read: see `PerfDataOptions`. */
@@ -65,8 +66,7 @@ export class Recording {
   /** Records by type, and those that are too short for it. */
   readonly #counts: RecordCounts = new RecordCounts();
   readonly #short: RecordCounts = new RecordCounts();
-  /** Begun throttle intervals, by the id of the event on its CPU. */
-  readonly #throttled: Map<number, { cpu: number; event: number; fromNs: number }> = new Map();
+  readonly #throttling: Throttling;
   readonly #payloads: RecordedPayloads | undefined;
   readonly #sample: Sample = { timeNs: 0, cpu: 0, pid: 0, tid: 0, comm: 0, event: 0, context: 0, weight: 0, stack: 0 };
   /** High word of the first time: times count from it, exactly up to 2^53 ns. */
@@ -91,6 +91,7 @@ export class Recording {
     };
     const frames = new Frames({ builder, kallsyms, userSymbolAt: options.openUserFile && userSymbolAt });
     this.builder = builder;
+    this.#throttling = new Throttling(builder);
     this.#frames = frames;
     this.#tasks = new Tasks({ idleComm: builder.comm("swapper") });
     this.events = new Events({ file, littleEndian });
@@ -152,7 +153,7 @@ export class Recording {
     const cut = this.#walk.end();
     this.#order.finish();
     this.#takeWaiting();
-    for (const open of this.#throttled.values()) this.builder.throttle(open);
+    this.#throttling.finish();
     this.events.finish(this.builder);
     for (const { key, value } of this.#features.entries) this.builder.header(key, value);
     if (!finished)
@@ -341,10 +342,7 @@ export class Recording {
   /** The stack of the chain that `layout` found; of words in the machine's own order, copied where they are not. */
   #chainStack(view: Block, { chainAt, depth }: SampleLayout, task: Task): number {
     if (view.words && chainAt % 4 === 0) return this.#stacks.stack(view.words, chainAt >> 2, depth, task);
-    const copy = new Int32Array(2 * depth);
-    const low = this.#littleEndian ? 0 : 1;
-    for (let word = 0; word < copy.length; word++) copy[word ^ low] = view.getInt32(chainAt + 4 * word, this.#littleEndian);
-    return this.#stacks.stack(copy, 0, depth, task);
+    return this.#stacks.stack(copiedWords(view, chainAt, depth, this.#littleEndian), 0, depth, task);
   }
 
   #lost(view: DataView, place: number, end: number, what: "records" | "samples"): boolean {
@@ -361,14 +359,12 @@ export class Recording {
     const fromNs = this.#time(view, at + HEADER_BYTES);
     const event = this.events.ofNumber(id);
     if (Number.isNaN(fromNs) || event === undefined) return false;
-    const begun = this.#throttled.get(id);
     if (type === RECORD.THROTTLE) {
       const place = event.layout.trailer.cpu;
       const cpu = place === undefined ? -1 : view.getInt32(at + size + place, littleEndian);
-      if (!begun) this.#throttled.set(id, { cpu, event: this.events.builderId(event, this.builder), fromNs });
-    } else if (begun) {
-      this.builder.throttle({ ...begun, toNs: fromNs });
-      this.#throttled.delete(id);
+      this.#throttling.begin(id, { cpu, event: this.events.builderId(event, this.builder), fromNs });
+    } else {
+      this.#throttling.end(id, fromNs);
     }
     return true;
   }
@@ -376,62 +372,33 @@ export class Recording {
   /** Records that perf itself wrote: they have no time and are applied at once. */
   #userRecord(view: DataView, at: number, type: number, size: number): void {
     const bytes = new Uint8Array(view.buffer, view.byteOffset + at, size);
-    const cursor = new ByteCursor(viewOf(bytes), this.#littleEndian, HEADER_BYTES);
     try {
       if (type === RECORD.FINISHED_ROUND) this.#order.finishRound();
-      else if (type === RECORD.HEADER_ATTR) this.#addEvent(cursor);
-      else if (type === RECORD.HEADER_FEATURE) this.feature({ number: cursor.u64(), bytes: cursor.bytes(cursor.left) });
-      else if (type === RECORD.HEADER_BUILD_ID) this.feature({ number: BUILD_ID, bytes });
-      else if (type === RECORD.EVENT_UPDATE && cursor.u64() === EVENT_UPDATE_NAME) {
-        this.events.name(cursor.u64(), zeroTerminated(cursor.bytes(cursor.left)));
-      } else if (type === RECORD.HEADER_EVENT_TYPE) {
-        this.events.nameType(cursor.u64(), zeroTerminated(cursor.bytes(cursor.left)));
-      }
+      else applyHeaderRecord({ type, bytes, littleEndian: this.#littleEndian }, this);
+      if (type === RECORD.HEADER_ATTR) this.#loop?.forget();
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       this.#short.add(type);
     }
   }
 
-  /** HEADER_ATTR of a pipe: an attribute, whose size is its second word, and the ids of its event. */
-  #addEvent(cursor: ByteCursor): void {
-    const { view, at } = cursor;
-    const bytes = view.getUint32(at + 4, this.#littleEndian) || SMALLEST_ATTRIBUTE_BYTES;
-    cursor.bytes(bytes);
-    const ids: number[] = [];
-    while (cursor.left >= 8) ids.push(cursor.u64());
-    this.events.add({ attribute: eventAttribute(view, at, bytes, this.#littleEndian), ids });
-    this.#loop?.forget();
-  }
-
   #warn(): void {
-    const warn = (count: number | boolean, message: string) => {
-      if (count) this.builder.warn(0, message);
-    };
     for (const [type, count] of this.#counts.entries()) {
       this.builder.records(recordTypeName(type) ?? `type ${type}`, count);
-      warn(recordTypeName(type) === undefined, `${count} records of a type this reader does not know: ${type}`);
     }
-    for (const [type, count] of this.#short.entries())
-      warn(count, `${count} ${recordTypeName(type)} records are too short and were not used`);
-    warn(this.#unknownEvents, `${this.#unknownEvents} samples carry the id of an event that the header does not have`);
-    warn(this.#order.late, `${this.#order.late} records came out of order: their samples may have the names of another moment`);
-    warn(this.#tasks.refusedMappings, `${this.#tasks.refusedMappings} mappings are more than this reader keeps`);
-    warn(this.#emptyChains, `${this.#emptyChains} call chains are damaged or empty: the sampled address stands for them`);
-    warn(this.#stacks.deferred, "user stacks are in CALLCHAIN_DEFERRED records: only kernel frames are read");
-    for (const refused of this.#userSymbols.refused)
-      warn(true, `no symbols from a file that is not the recorded one: ${refused}`);
-    const { unreadable } = this.#features;
-    warn(unreadable.length, `features of the header that are damaged: ${unreadable.join(", ")}`);
-    warn(
-      this.#hasKernelSamples && !this.#kallsyms,
-      "kernel addresses have no symbols: give the kallsyms that was copied as root on the recorded machine before it booted again",
-    );
-    if (this.#kallsyms && this.#sideBand.reference === undefined) {
-      this.builder.warn(
-        0,
-        `${this.#kallsyms.file} could not be compared with the recording, which does not say where its kernel was`,
-      );
-    }
+    const warnings = recordingWarnings({
+      counts: this.#counts,
+      short: this.#short,
+      unknownEvents: this.#unknownEvents,
+      late: this.#order.late,
+      refusedMappings: this.#tasks.refusedMappings,
+      emptyChains: this.#emptyChains,
+      deferred: this.#stacks.deferred,
+      refusedFiles: this.#userSymbols.refused,
+      unreadableFeatures: this.#features.unreadable,
+      lacksKallsyms: this.#hasKernelSamples && !this.#kallsyms,
+      uncomparedKallsyms: this.#sideBand.reference === undefined ? this.#kallsyms?.file : undefined,
+    });
+    for (const message of warnings) this.builder.warn(0, message);
   }
 }

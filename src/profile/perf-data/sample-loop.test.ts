@@ -11,7 +11,7 @@ import { CaptureError } from "../../captures/capture-error.js";
 import { type Kallsyms, parseKallsyms } from "../kallsyms.js";
 import type { Profile } from "../profile.js";
 import { looksLikePerfData, recordsOf } from "./file-header.js";
-import { Fields, file as fileOf, record, type Word } from "./made-recording.js";
+import { Fields, file as fileOf, record, shortened, type Word } from "./made-recording.js";
 import { RecordingFile } from "./recording-file.js";
 
 const CAPTURES = process.env.LINERATE_CAPTURES;
@@ -53,17 +53,6 @@ function assertSame(source: ByteFile, kallsyms?: Kallsyms): void {
       profileOf(source, { ...options, loop: false }, parts),
     );
   }
-}
-
-/** The first records of a recording, without features. */
-function shortened(bytes: Buffer, dataBytes: number): Buffer {
-  const start = Number(bytes.readBigUInt64LE(40));
-  let end = start;
-  while (end - start < dataBytes) end += bytes.readUInt16LE(end + 6);
-  const short = Buffer.from(bytes.subarray(0, end));
-  short.writeBigUInt64LE(BigInt(end - start), 48);
-  short.fill(0, 72, 104);
-  return short;
 }
 
 const [IP, TID, TIME, CHAIN, ID, CPU, PERIOD] = [1, 2, 4, 32, 64, 128, 256];
