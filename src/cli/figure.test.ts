@@ -62,7 +62,10 @@ describe("linerate figure", () => {
   it("says what a run lacks and how to record it, and which figures there are", () => {
     const lacking = figure("slab-bulk", "--data", dataPath("runs/kernel-6.1-vm/nic_eth0"), "-o", join(folder, "s.svg"));
     assert.equal(lacking.status, 1);
-    assert.match(lacking.stderr, /no time_bench results at 3 or more sizes: it needs slab_bulk_test01: load it, then dmesg/);
+    assert.match(
+      lacking.stderr,
+      /no time_bench results of objects at 3 or more sizes: it needs slab_bulk_test01: load it, then dmesg/,
+    );
     const unknown = figure("slab");
     assert.equal(unknown.status, 1);
     assert.match(unknown.stderr, /requires one of budget, doorbell, .*slab-bulk.*: got slab$/m);

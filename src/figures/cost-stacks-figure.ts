@@ -1,6 +1,15 @@
 import type { Warning } from "../captures/parsed.js";
 import { budgetAcross } from "./budget-across.js";
-import { type Figure, figure, labelNumber, modelledOf, type PlotlyAttributes, type Provenance, plotlyText } from "./figure.js";
+import {
+  type Figure,
+  figure,
+  labelNumber,
+  measuredAlone,
+  modelledOf,
+  type PlotlyAttributes,
+  type Provenance,
+  plotlyText,
+} from "./figure.js";
 import { legendBelow } from "./series-style.js";
 import { GAP, LINE_PX, MARGIN_PX, NEUTRAL, PALETTE } from "./theme.js";
 
@@ -118,7 +127,9 @@ export function costStacksFigure({
       yaxis: { type: "category", autorange: "reversed", tickvals: rows, showgrid: false },
       ...(budget !== undefined && budgetAcross({ ns: budget, share: budget / end })),
     },
-    summary: `${title}: ${stacks.map((stack) => sentence(stack, unit)).join("; ")}`,
+    summary: `${title}: ${measuredAlone(stacks)
+      .map((stack) => sentence(stack, unit))
+      .join("; ")}`,
     provenance: [
       ...stacks.map(({ provenance }) => provenance),
       ...modelledOf([formula, budget === undefined ? undefined : "budget"]),

@@ -9,7 +9,7 @@ import { lineRate } from "../models/line-rate.js";
 import { receiveStages } from "../models/receive-mechanisms.js";
 import type { Run, RunCapture } from "../runs/open-run.js";
 import { snapshotPairs } from "../runs/packet-rates.js";
-import { nsFromPps } from "../units.js";
+import { nsFromPps, ppsFromMpps } from "../units.js";
 import { beforeAfter, primitiveOf } from "./published-rows.js";
 import { runPair } from "./run-pair.js";
 import { lacking, published, runCost, type WorkshopFigure } from "./workshop-figure.js";
@@ -33,8 +33,8 @@ function talkPairs(): CostPair[] {
       const before = rows.find((row) => row.what === what && row.when === "before");
       return {
         label: what,
-        ...(before && { beforeNs: nsFromPps(before.mpps * 1e6) }),
-        afterNs: nsFromPps(mpps * 1e6),
+        ...(before && { beforeNs: nsFromPps(ppsFromMpps(before.mpps)) }),
+        afterNs: nsFromPps(ppsFromMpps(mpps)),
         provenance: published(source),
       };
     });

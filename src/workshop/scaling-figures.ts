@@ -7,7 +7,7 @@ import { cpuLoads } from "../runs/cpu-loads.js";
 import type { Run } from "../runs/open-run.js";
 import { packetRatesOf } from "../runs/packet-rates.js";
 import { scaledRate } from "../statistics/scaling-law.js";
-import type { Pps } from "../units.js";
+import { mppsFromPps, type Pps } from "../units.js";
 import { runsDoubts, sweptArms } from "./run-sweep.js";
 import { lacking, modelled, published, type WorkshopFigure } from "./workshop-figure.js";
 
@@ -41,10 +41,10 @@ function fittedSeries({
       ? coreScaling({ rows: cores.map((at) => ({ cores: at, pps: mean(at) })) })
       : { fits: [], doubts: ["one number of cores: a law takes 6"] };
   const [best] = fits;
-  const law = (at: number) => scaledRate({ parameters: best?.parameters ?? [], cores: at }) / 1e6;
+  const law = (at: number) => mppsFromPps(scaledRate({ parameters: best?.parameters ?? [], cores: at }));
   return {
     label: best ? `${label}: ${SCALING_LAWS[best.law]}` : label,
-    points: rows.map((row) => ({ x: row.cores, y: row.pps / 1e6 })),
+    points: rows.map((row) => ({ x: row.cores, y: mppsFromPps(row.pps) })),
     ...(best && { curve: curveOf({ from: 1, to: Math.max(...cores), points: 51, law }) }),
     provenance,
     doubts: doubts.map((message) => ({ file: label, line: 0, message })),
@@ -60,7 +60,7 @@ const publishedSeries = (names: readonly (readonly [string, string])[]) =>
 const SCALING_FIGURE = {
   name: "core-scaling",
   title: "How packet rates grow with cores",
-  x: { title: "cores" },
+  x: { title: "cores", whole: true },
   y: { title: "million packets per second" },
   formula: "linear, Amdahl, universal law, or linear up to a cap, by AICc",
 };
@@ -97,14 +97,14 @@ const scaling: WorkshopFigure = {
         provenance: { kind: "measured", source },
       }),
     );
-    const each = Math.max(...counted.map(({ cores, pps }) => pps / cores)) / 1e6;
+    const each = mppsFromPps(Math.max(...counted.map(({ cores, pps }) => pps / cores)));
     const most = Math.max(...counted.map(({ cores }) => cores));
     const ideal = {
       label: `as many times the best rate of a core, ${each.toFixed(3)} Mpps`,
       curve: [...new Set([1, most])].map((x) => ({ x, y: each * x })),
       provenance: modelled("cores * rate of one"),
     };
-    const said = counted.map(({ cores, pps }) => `${(pps / 1e6).toFixed(2)} Mpps on ${cores}`);
+    const said = counted.map(({ cores, pps }) => `${mppsFromPps(pps).toFixed(2)} Mpps on ${cores}`);
     return lawFigure({
       ...SCALING_FIGURE,
       detail: "Own runs. Lines: the law with the best criterion, where there are points for one",
