@@ -278,7 +278,10 @@ describe("workshopFigureOf() a run", () => {
       const whole = bars.reduce((sum, { x, y }) => sum + ((x as number[])[(y as string[]).indexOf(row)] ?? 0), 0);
       assert.ok(Math.abs(whole - 100) < 1e-6, `${row} ${whole}`);
     }
-    assert.match(summary, /^What DMA takes of a packet that is bounced: this run: [\d,]+ ns 100 % of a packet's time/);
+    assert.match(
+      summary,
+      /^What DMA takes of a packet that is bounced: this run: [\d,]+ ns \(driver [\d.]+, .* % of a packet's time\)$/,
+    );
   });
 
   it("draws what was delivered over what was offered, arm by arm", async () => {
