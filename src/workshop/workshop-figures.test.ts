@@ -162,6 +162,16 @@ describe("workshopFigureOf() a run", () => {
     const text = "NIC statistics:\n     rx_pp_alloc_fast: 900\n     rx_pp_alloc_slow: 50\n     rx_pp_alloc_refill: 50\n";
     const figure = await of("page-pool", runOf("ethtool-stats", parseEthtoolStats, text));
     assert.equal(figure.summary, "5.00 % of this run's pages came from the page allocator");
+    const pool = (fast: number, high: number) =>
+      `NIC statistics:\n     rx_pp_alloc_fast: ${fast}\n     rx_pp_alloc_slow: 0\n     rx_pp_alloc_slow_high_order: ${high}\n     rx_pp_recycle_cached: ${fast / 2}\n     rx_pp_recycle_ring: 0\n     rx_pp_recycle_ring_full: ${fast / 4}\n`;
+    const mlx5 = withCaptures({ path: "run" }, [
+      ["ethtool-stats", parseEthtoolStats, pool(1000, 40), "ethtool-before.txt"],
+      ["ethtool-stats", parseEthtoolStats, pool(1900, 140), "ethtool-after.txt"],
+    ]);
+    assert.equal(
+      (await of("page-pool", mlx5)).summary,
+      "10.00 % of this run's pages came from the page allocator; 66.67 % of those given back were recycled",
+    );
   });
 
   it("puts a shipped run beside the talk, with the doubt that its CPU was emulated", async () => {
