@@ -84,7 +84,7 @@ export function firstRunText({
   const table = { width: TEXT_COLUMNS, headings: ["page", "ran", "drew", "question"], rows };
   const parts = [
     `${notebooks.length} notebooks, ${said}:\n\n${indented(textTable(table))}`,
-    `What they turn on\n\n${sections.map(({ provenance, reading }) => `  ${reading}\n    ${provenance}\n`).join("")}`,
+    `What they turn on\n\n${sections.map(({ heading, provenance, reading }) => `  ${heading} (${provenance})\n    ${reading}\n`).join("")}`,
     `Look at ${out}/index.html: pictures, tables, and whose numbers they are. Beside it are a page and the executed .ipynb of each
 notebook, and in ${out}/figures its pictures as PNG and SVG.\n`,
     `Next\n\n${NEXT}`,

@@ -3,7 +3,7 @@ import { readPublished } from "../captures/read-published.js";
 import type { Provenance } from "../figures/figure.js";
 import { curveOf, type LawSeries, lawFigure } from "../figures/law-figure.js";
 import { coreScaling, SCALING_LAWS } from "../models/core-scaling.js";
-import { cpuLoads } from "../runs/cpu-loads.js";
+import { type CpuLoad, cpuLoads } from "../runs/cpu-loads.js";
 import type { Run } from "../runs/open-run.js";
 import { packetRatesOf } from "../runs/packet-rates.js";
 import { scaledRate } from "../statistics/scaling-law.js";
@@ -123,14 +123,14 @@ const [BUSY, FULL] = [0.5, 0.95];
 function coresOf(run: Run): { cores: number; pps: Pps; warnings: readonly Warning[] } {
   const [rate] = packetRatesOf({ run }).rates;
   if (!rate) throw lacking(run, "no packet rate", MEASURED_BY);
-  const loads = cpuLoads(run.captures);
+  const { loads, doubts } = loadsOf(run);
   const busy = loads.filter((load) => load.busy > BUSY).map(({ cpu }) => cpu);
   const cpus = rate.cpus ?? busy;
   const warn = (message: string) => ({ file: run.path, line: 0, message });
   if (cpus.length === 0) {
-    const what =
+    const unknown =
       loads.length > 0 ? "no CPU that mpstat shows busy" : "no mpstat, and packets of a counter that does not know its CPUs";
-    throw lacking(run, what, MEASURED_BY);
+    throw lacking(run, doubts[0] ?? unknown, MEASURED_BY);
   }
   const idle = loads.filter((load) => cpus.includes(load.cpu) && load.busy < FULL);
   return {
@@ -138,9 +138,8 @@ function coresOf(run: Run): { cores: number; pps: Pps; warnings: readonly Warnin
     pps: rate.pps,
     warnings: [
       ...rate.warnings,
-      ...(loads.length === 0
-        ? [warn("no mpstat: whether its CPUs were full, so that more cores give more, is not known")]
-        : []),
+      ...doubts.map(warn),
+      ...(loads.length === 0 ? [warn("whether its CPUs were full, so that more cores give more, no mpstat says")] : []),
       ...idle.map((load) =>
         warn(
           `CPU ${load.cpu} was ${(100 * (1 - load.busy)).toFixed(0)} % idle: this is not all that ${cpus.length} cores can do`,
@@ -148,6 +147,16 @@ function coresOf(run: Run): { cores: number; pps: Pps; warnings: readonly Warnin
       ),
     ],
   };
+}
+
+/** The loads of a run's CPUs, and why an mpstat that is there has none. */
+function loadsOf(run: Run): { loads: readonly CpuLoad[]; doubts: readonly string[] } {
+  try {
+    return { loads: cpuLoads(run.captures), doubts: [] };
+  } catch (error) {
+    if (error instanceof RangeError) return { loads: [], doubts: [error.message] };
+    throw error;
+  }
 }
 
 export const SCALING_FIGURES: readonly WorkshopFigure[] = [scaling];

@@ -213,6 +213,22 @@ describe("workshopFigureOf() a run", () => {
       figure.warnings.map(({ message }) => message).join("\n"),
       /CPU 5 was 40 % idle: this is not all that 6 cores can do/,
     );
+    const together = "Average:     CPU    %usr   %soft   %idle\nAverage:     all    0.00    50.00    50.00\n";
+    const all = withCaptures({ path: "run" }, [
+      ["pktgen", parsePktgenResult, `Device: eth0@0\n${result(1_000_000)}`],
+      ["mpstat", parseMpstat, together],
+    ]);
+    const drawn = await of("core-scaling", all);
+    assert.equal(drawn.summary, "Packets over cores: 1.00 Mpps on 1");
+    assert.match(drawn.warnings[0]?.message ?? "", /mpstat\.txt has all of them together; record mpstat -P ALL 1 10/);
+    const blind = withCaptures({ path: "run" }, [
+      ["udp_sink", parseUdpSink, sink("recvmsg", 1, 1000)],
+      ["mpstat", parseMpstat, together],
+    ]);
+    await assert.rejects(of("core-scaling", blind), {
+      name: "CaptureError",
+      message: /^run: cpuLoads requires single CPUs: .*: it needs packet rates and mpstat -P ALL/,
+    });
     const unknown = withCaptures({ path: "run" }, [["udp_sink", parseUdpSink, sink("recvmsg", 1, 1000)]]);
     await assert.rejects(of("core-scaling", unknown), {
       name: "CaptureError",
