@@ -26,7 +26,7 @@ ${notebooks.map(card).join("\n")}
 </div>
 ${sections.map(section).join("\n")}
 <h2>Whose numbers the figures show</h2>
-${htmlTable({ ...sourcesTable(notebooks.map(provenanceOf)), isNumeric: () => false })}`,
+<div class="words">${htmlTable({ ...sourcesTable(notebooks.map(provenanceOf)), isNumeric: () => false })}</div>`,
   });
 }
 

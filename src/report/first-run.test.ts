@@ -40,8 +40,8 @@ describe("firstRunText()", () => {
 describe("sourcesTable()", () => {
   it("names each source once, with the notebooks that it is in", () => {
     assert.deepEqual(sourcesTable([notebook("00-a"), notebook("01-b")]).rows, [
-      ["published", "a mail", "00-a, 01-b"],
-      ["modelled", "1e9 / pps", "00-a, 01-b"],
+      ["published", "00, 01", "a mail"],
+      ["modelled", "00, 01", "1e9 / pps"],
     ]);
   });
 });

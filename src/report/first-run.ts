@@ -104,7 +104,7 @@ const NEXT = `  npx linerate parse FILE                       # a capture of you
  * Whose numbers the figures of a first run show: each source once, with the notebooks that it is in.
  *
  * @example
- * sourcesTable([{ name: "00-start", provenance: [{ kind: "published", source: "a mail" }] }]).rows // [["published", "a mail", "00-start"]]
+ * sourcesTable([{ name: "00-start", provenance: [{ kind: "published", source: "a mail" }] }]).rows // [["published", "00", "a mail"]]
  */
 export function sourcesTable(notebooks: readonly Pick<FirstRunNotebook, "name" | "provenance">[]): Table {
   const rows = ["measured", "published", "modelled"].flatMap((kind) => {
@@ -112,13 +112,13 @@ export function sourcesTable(notebooks: readonly Pick<FirstRunNotebook, "name" |
       provenance.flatMap((one) => (one.kind === kind ? [{ name, source: one.source }] : [])),
     );
     const sources = [...new Set(uses.map(({ source }) => source))];
-    return sources.map((source) => [
-      kind,
-      source,
-      [...new Set(uses.flatMap((use) => (use.source === source ? use.name : [])))].join(", "),
-    ]);
+    return sources.map((source) => {
+      // A notebook goes by its number here, else by its name.
+      const names = uses.flatMap((use) => (use.source === source ? (/^\d+/.exec(use.name)?.[0] ?? use.name) : []));
+      return [kind, [...new Set(names)].join(", "), source];
+    });
   });
-  return { headings: ["numbers", "source", "in"], rows };
+  return { headings: ["numbers", "in", "source"], rows };
 }
 
 function indented(text: string): string {

@@ -183,6 +183,7 @@ describe("workshopFigureOf() a run", () => {
         name,
       );
       assert.match(figure.warnings.map(({ message }) => message).join(), /absolute times mean nothing/, name);
+      assert.match(figure.summary, /this run [\d,]+ ns/, name); // the run itself, whatever stands beside it
     }
   });
 
