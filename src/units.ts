@@ -40,6 +40,7 @@ export const MAX_PAGE_ORDER = 10;
 
 const NS_PER_SECOND = 1e9;
 const BITS_PER_BYTE = 8;
+const PER_MILLION = 1e6;
 
 /**
  * Bytes a frame occupies on the wire: the frame with its FCS, plus preamble, SFD and inter-packet gap (20 bytes).
@@ -93,6 +94,26 @@ export function bitsFromBytes(bytes: Bytes): number {
  */
 export function nsFromPps(pps: Pps): Ns {
   return NS_PER_SECOND / pps;
+}
+
+/**
+ * Million packets per second of a packet rate, to show; kept numbers stay in packets per second.
+ *
+ * @example
+ * mppsFromPps(14_880_952) // 14.880952
+ */
+export function mppsFromPps(pps: Pps): number {
+  return pps / PER_MILLION;
+}
+
+/**
+ * The packet rate of a number of million packets per second, as talks and tables state it.
+ *
+ * @example
+ * ppsFromMpps(2.5) // 2_500_000
+ */
+export function ppsFromMpps(mpps: number): Pps {
+  return mpps * PER_MILLION;
 }
 
 /**

@@ -22,6 +22,8 @@ describe("parsePktgenResult()", () => {
         line: 6,
         device: "eth4@0",
         burst: 32,
+        cloneSkb: 0,
+        xmitMode: "start_xmit",
         elapsedUs: 15430,
         busyUs: 15405,
         idleUs: 25,
@@ -63,6 +65,23 @@ describe("parsePktgenResult()", () => {
       skipped.map(({ line }) => line),
       [1, 2, 3, 4, 5, 6],
     );
+  });
+
+  it("reads clone_skb, and the mode that the kernel prints where it is not start_xmit", () => {
+    const settings = (more: string) => PROC.replace("clone_skb: 0", "clone_skb: 100000").replace("     burst: 32\n", more);
+    const modes = ["", "     xmit_mode: xmit_queue\n", "     xmit_mode: netif_receive\n"].map(
+      (more) => parse(settings(more)).rows[0],
+    );
+    assert.deepEqual(
+      modes.map((row) => [row?.cloneSkb, row?.xmitMode]),
+      [
+        [100_000, "start_xmit"],
+        [100_000, "queue_xmit"],
+        [100_000, "netif_receive"],
+      ],
+    );
+    const [script] = parse(`Device: eth4@0\n${PROC.slice(PROC.indexOf("Result:"))}`).rows;
+    assert.deepEqual([script?.cloneSkb, script?.xmitMode], [undefined, undefined]);
   });
 
   it("returns a device without result as skipped", () => {

@@ -10,8 +10,12 @@ export interface PktgenResult {
   readonly line: number;
   /** `ixgbe1@0` of the sample scripts, `ifname` of /proc/net/pktgen; absent where the capture does not name it. */
   readonly device?: string;
-  /** Packets handed over per doorbell (`burst`); absent where the capture has no `Params:`. */
+  /** Packets handed over per doorbell (`burst`); absent, as the next two, where the capture has no `Params:`. */
   readonly burst?: number;
+  /** How often one SKB is sent before another is built (`clone_skb`), each time as a whole burst. */
+  readonly cloneSkb?: number;
+  /** Where pktgen hands packets over: to the driver, past the qdisc; to the qdisc; or to the receive path. */
+  readonly xmitMode?: "start_xmit" | "queue_xmit" | "netif_receive";
   /** CLOCK_MONOTONIC at the start of the run, in microseconds; absent where the capture has no `Current:`. */
   readonly startedUs?: number;
   /** Whole run in microseconds: busy and idle. pktgen's pps is packets over this. */
@@ -36,6 +40,7 @@ export interface PktgenResult {
 //   Params: count 0  min_pkt_size: 60  max_pkt_size: 60
 //        frags: 0  delay: 0  clone_skb: 0  ifname: eth0
 //        burst: 32                                            <- only above 1
+//        xmit_mode: xmit_queue                                <- or netif_receive; not for start_xmit
 //   Current:
 //        started: 55777037us  stopped: 74885836us idle: 188538us   <- of ktime_get()
 //   Result: OK: 15430(c15405+d25) usec, 100000 (60byte,0frags)
@@ -48,6 +53,8 @@ const CURRENT = /^\s*Current:\s*$/;
 const PROC_DETAIL = /^\s+[A-Za-z][\w-]*:\s/;
 const IFNAME = /\bifname:\s*(\S+)/;
 const BURST = /^\s*burst:\s*(\d+)/;
+const CLONE_SKB = /\bclone_skb:\s*(\d+)/;
+const XMIT_MODE = /^\s*xmit_mode:\s*(xmit_queue|netif_receive)\s*$/;
 const STARTED = /^\s*started:\s*(\d+)us\b/;
 const ANSWER = /^\s*Result:\s*(?:Idle|NA\b|OK:\s*[a-z])/;
 const RESULT = /^\s*Result:/;
@@ -148,7 +155,10 @@ function opensSettings(first: CaptureLine | undefined): boolean {
 }
 
 /** What the lines ahead of a result say of it. pktgen prints `burst` only above 1, and only in /proc/net/pktgen. */
-function described(file: string, ahead: readonly CaptureLine[]): Pick<PktgenResult, "device" | "burst" | "startedUs"> {
+function described(
+  file: string,
+  ahead: readonly CaptureLine[],
+): Pick<PktgenResult, "device" | "burst" | "cloneSkb" | "xmitMode" | "startedUs"> {
   const read = (pattern: RegExp) => {
     for (const { line, text } of ahead) {
       const value = pattern.exec(text)?.[1];
@@ -161,8 +171,14 @@ function described(file: string, ahead: readonly CaptureLine[]): Pick<PktgenResu
   if (device) return { device: device.value };
   const ifname = read(IFNAME);
   if (!ifname) return {};
-  const [burst, started] = [read(BURST), read(STARTED)];
-  return { device: ifname.value, burst: burst ? integer(burst) : 1, ...(started && { startedUs: integer(started) }) };
+  const [burst, clones, mode, started] = [read(BURST), read(CLONE_SKB), read(XMIT_MODE), read(STARTED)];
+  return {
+    device: ifname.value,
+    burst: burst ? integer(burst) : 1,
+    ...(clones && { cloneSkb: integer(clones) }),
+    xmitMode: mode === undefined ? "start_xmit" : mode.value === "netif_receive" ? "netif_receive" : "queue_xmit",
+    ...(started && { startedUs: integer(started) }),
+  };
 }
 
 const SHORT_RUN_US = 1_000_000;

@@ -2,6 +2,16 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import fc from "fast-check";
+import {
+  FCS_BYTES,
+  INTER_PACKET_GAP_BYTES,
+  MAC_HEADER_BYTES,
+  MIN_FRAME_BYTES,
+  PREAMBLE_SFD_BYTES,
+  VLAN_TAG_BYTES,
+  WIRE_OVERHEAD_BYTES,
+  wireBytesFromFrame,
+} from "../units.js";
 import { ParseError } from "./parse-error.js";
 import { parsePublished } from "./published.js";
 import { type PublishedTables, readPublished } from "./read-published.js";
@@ -370,7 +380,56 @@ describe("readPublished()", () => {
     for (const { order, avg_cycles, cycles_per_4096B } of readPublished("page_concurrency")) {
       assert.equal(avg_cycles >> order, cycles_per_4096B);
     }
-    for (const { pps, pkt_size, bps } of readPublished("pktgen_samples")) assert.equal(pps * pkt_size * 8, bps);
+    for (const { pps, pkt_size, bps, packets, elapsed_us, busy_us, idle_us } of readPublished("pktgen_samples")) {
+      assert.equal(pps * pkt_size * 8, bps);
+      assert.ok(
+        pps >= Math.floor((packets * 1e6) / (elapsed_us + 1)) && pps <= Math.ceil((packets * 1e6) / elapsed_us),
+        `${pps}`,
+      );
+      assert.ok(Math.abs(busy_us + idle_us - elapsed_us) <= 1, `${pps}`);
+    }
+  });
+
+  it("counts the bytes of a frame as units.ts does, in all its sums", () => {
+    const of = Object.fromEntries(readPublished("ethernet_constants").map(({ name, octets }) => [name, octets]));
+    assert.deepEqual(of, {
+      preamble: 7,
+      sfd: 1,
+      preamble_sfd: PREAMBLE_SFD_BYTES,
+      mac_header: MAC_HEADER_BYTES,
+      vlan_tag: VLAN_TAG_BYTES,
+      min_payload: MIN_FRAME_BYTES - FCS_BYTES - MAC_HEADER_BYTES,
+      fcs: FCS_BYTES,
+      ipg: INTER_PACKET_GAP_BYTES,
+      min_frame: MIN_FRAME_BYTES,
+      max_frame_mtu1500: MAC_HEADER_BYTES + 1500 + FCS_BYTES,
+      wire_overhead: WIRE_OVERHEAD_BYTES,
+      wire_min: wireBytesFromFrame(MIN_FRAME_BYTES),
+      wire_mtu1500: wireBytesFromFrame(1518),
+    });
+  });
+
+  it("has each point of a sweep once, and one base rate for each profile", () => {
+    const keys = {
+      page_order_cost: readPublished("page_order_cost").map(({ kernel, order, note = "" }) => [kernel, order, note]),
+      page_concurrency: readPublished("page_concurrency").map(({ kernel, order, parallel_cpus }) => [
+        kernel,
+        order,
+        parallel_cpus,
+      ]),
+      page_bulk: readPublished("page_bulk").map(({ branch, variant, bulk }) => [branch, variant, bulk]),
+      slab_bulk: readPublished("slab_bulk").map(({ series, bulk }) => [series, bulk]),
+      queue_bulk: readPublished("queue_bulk").map(({ queue, bulk }) => [queue, bulk]),
+      xdp_paper_scaling: readPublished("xdp_paper_scaling").map(({ series, cores }) => [series, cores]),
+      xdp_paper_cpu_idle: readPublished("xdp_paper_cpu_idle").map(({ mpps_offered }) => [mpps_offered]),
+      line_rate_budget: readPublished("line_rate_budget").map(({ gbps, frame_bytes }) => [gbps, frame_bytes]),
+    };
+    for (const [name, rows] of Object.entries(keys)) {
+      assert.equal(new Set(rows.map((row) => row.join())).size, rows.length, name);
+    }
+    for (const name of ["perf_cpumap_bulkfree", "perf_generic_xdp_drop_i7_6700K", "perf_i40e_xdp_tx_group_report"] as const) {
+      assert.equal(new Set(readPublished(name).map(({ base_pps }) => base_pps)).size, 1, name);
+    }
   });
 
   it("has differences of packet rates that follow from the rates, and from what is stated with three exceptions", () => {
@@ -448,6 +507,16 @@ describe("readPublished()", () => {
     assert.equal(dma.reduce((sum, { percent_self }) => sum + percent_self, 0).toFixed(2), "18.92");
   });
 
+  it("has ns of a function with all it calls, and cache lines of a clear, that recompute", () => {
+    for (const { symbol, percent_self, percent_children, ns_stated } of readPublished("perf_children_generic_xdp_drop")) {
+      assert.ok(percent_self <= percent_children, symbol);
+      if (ns_stated !== undefined) assert.ok(Math.abs((percent_children * 1e7) / 8_165_032 - ns_stated) <= 0.05 + 1e-9, symbol);
+    }
+    for (const { kernel, offsetof_tail, clear_cachelines } of readPublished("skb_layout")) {
+      assert.equal(Math.ceil(offsetof_tail / 64), clear_cachelines, kernel);
+    }
+  });
+
   it("has caches of which a half is given back, and refills of a half", () => {
     const of = (name: string) => readPublished("kernel_constants").find((row) => row.name === name)?.value ?? Number.NaN;
     assert.equal(of("NAPI_SKB_CACHE_HALF") * 2, of("NAPI_SKB_CACHE_SIZE"));
@@ -465,6 +534,14 @@ describe("readPublished()", () => {
     for (const { cycles_tsc, ns, cpu, tscGhz } of clocks) {
       const exact = ns * tscGhz; // the cycles are cut to an integer
       assert.ok(exact >= cycles_tsc - 0.3 && exact < cycles_tsc + 1.3, `${cpu}: ${cycles_tsc} cycles, ${ns} ns`);
+    }
+    // The clocks of the primitives are not all stated: one that all of a CPU's rows allow for must exist.
+    const counted = readPublished("primitives").filter(({ cycles_tsc, ns }) => cycles_tsc !== undefined && ns !== undefined);
+    for (const cpu of new Set(counted.map((row) => row.cpu))) {
+      const own = counted.filter((row) => row.cpu === cpu);
+      const least = Math.max(...own.map(({ cycles_tsc = 0, ns }) => (cycles_tsc - 0.3) / ns));
+      const most = Math.min(...own.map(({ cycles_tsc = 0, ns }) => (cycles_tsc + 1.3) / ns));
+      assert.ok(least < most, `${cpu}: ${least} to ${most} GHz`);
     }
   });
 });

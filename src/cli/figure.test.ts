@@ -25,7 +25,7 @@ describe("linerate figure", () => {
   it("writes a page, an SVG or a PNG, by the option or by the file's ending", () => {
     const { status, stdout } = figure("af-packet", "-o", join(folder, "a.html"));
     assert.equal(status, 0);
-    assert.match(stdout, /told apart 100 % .*copy 15.*\nWritten: /);
+    assert.match(stdout, /told apart \(.*copy 15.*\nWritten: /);
     assert.match(written("a.html").toString(), /<title>What the copy of AF_PACKET costs<\/title>/);
     assert.equal(figure("af-packet", "--svg", "-o", join(folder, "a.svg")).status, 0);
     assert.match(written("a.svg").toString(), /^<svg/);
@@ -62,7 +62,10 @@ describe("linerate figure", () => {
   it("says what a run lacks and how to record it, and which figures there are", () => {
     const lacking = figure("slab-bulk", "--data", dataPath("runs/kernel-6.1-vm/nic_eth0"), "-o", join(folder, "s.svg"));
     assert.equal(lacking.status, 1);
-    assert.match(lacking.stderr, /no time_bench results at 3 or more sizes: it needs slab_bulk_test01: load it, then dmesg/);
+    assert.match(
+      lacking.stderr,
+      /no time_bench results of objects at 3 or more sizes: it needs slab_bulk_test01: load it, then dmesg/,
+    );
     const unknown = figure("slab");
     assert.equal(unknown.status, 1);
     assert.match(unknown.stderr, /requires one of budget, doorbell, .*slab-bulk.*: got slab$/m);

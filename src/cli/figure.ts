@@ -27,9 +27,10 @@ export const figureCommand: Command = new Command("figure")
   .addHelpText(
     "after",
     `
-Every figure says which of its numbers are measured, published or modelled. A sweep (core-scaling, livelock, qdisc-threads) takes a run
-for each of its points, and draws arms of the manifests apart; a change (af-packet, receive-stages, retpoline) takes the run before and the
-run after. What no run holds is drawn from published numbers only. --data says what a run lacks, and how to record it.
+Every figure says which of its numbers are measured, published or modelled. A sweep (core-scaling, livelock, qdisc-threads, coalescing)
+takes a run for each of its points, and draws arms of the manifests apart; a change (af-packet, receive-stages, retpoline, qdisc-bulk)
+takes the run before and the run after. What no run holds is drawn from published numbers only. --data says what a run lacks, and how to
+record it.
 Exit codes: 0; 1 for an unknown name, or a run that lacks what the figure takes; 2 for a wrong call.
 
 Examples:

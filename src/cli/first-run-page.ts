@@ -1,6 +1,6 @@
 import { escapeHtml, htmlPage } from "../render/html-page.js";
 import { htmlTable } from "../render/html-table.js";
-import type { ReportSection } from "../report/first-run.js";
+import { type ReportSection, sourcesTable } from "../report/first-run.js";
 import { isNumeric } from "../report/text-table.js";
 import type { StartedNotebook } from "./start.js";
 
@@ -24,8 +24,14 @@ export function firstRunPage({
 <div class="cards">
 ${notebooks.map(card).join("\n")}
 </div>
-${sections.map(section).join("\n")}`,
+${sections.map(section).join("\n")}
+<h2>Whose numbers the figures show</h2>
+<div class="words">${htmlTable({ ...sourcesTable(notebooks.map(provenanceOf)), isNumeric: () => false })}</div>`,
   });
+}
+
+function provenanceOf({ name, figures }: StartedNotebook) {
+  return { name, provenance: figures.flatMap(({ provenance }) => provenance) };
 }
 
 function card({ name, title, figures, error }: StartedNotebook): string {

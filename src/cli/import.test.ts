@@ -36,6 +36,17 @@ describe("linerate import", () => {
     assert.equal(ethtool?.pps, pktgen?.pps); // 449,376 packets in both
   });
 
+  it("gives the window to an nstat of increments too, which has no snapshot before it", async () => {
+    const nstat = fileURLToPath(new URL("../../data/specimens/nstat/increments.txt", import.meta.url));
+    assert.equal(linerate("import", nstat, "uname.txt", "-o", out("nstat"), "--seconds", "10").status, 0);
+    const run = await openRun(out("nstat"));
+    assert.deepEqual(run.manifest?.files.find(({ format }) => format === "nstat")?.window, { durationNs: 10e9 });
+    const [rate] = packetRatesOf({ run }).rates;
+    assert.deepEqual([rate?.pps, rate?.source], [19_643.3, "increments.txt, as increments: UdpInDatagrams"]);
+    const figure = linerate("figure", "livelock", "--data", out("nstat"), "-o", out("livelock.svg"));
+    assert.match(figure.stdout, /^Delivered is at most 0\.020 of 0\.040 Mpps offered/);
+  });
+
   it("copies the files byte for byte, and makes the same bundle of the same files, in whatever order", () => {
     linerate("import", ...NIC, "-o", out("once"));
     linerate("import", ...[...NIC].reverse(), "-o", out("twice"));

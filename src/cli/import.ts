@@ -22,7 +22,11 @@ export const importCommand: Command = new Command("import")
   .requiredOption("-o, --out <folder>", "the bundle: a new folder, or an empty one")
   .option("--note <text>", "what to remember of this run")
   .option("--arm <name>", "what is compared: before, after, a kernel, a setting")
-  .option("--seconds <number>", "time between the counters whose file names say before and after", positiveOption)
+  .option(
+    "--seconds <number>",
+    "time between the counters whose file names say before and after; of one nstat alone, since its last call",
+    positiveOption,
+  )
   .option("--json", "print JSON")
   .addHelpText(
     "after",
@@ -33,6 +37,7 @@ Exit codes: 0; 1 for a file that does not read or a folder that is not empty; 2 
 Examples:
   $ linerate import perf.data kallsyms pktgen.txt uname.txt cpuinfo.txt dmesg.txt -o runs/before-01 --arm before
   $ linerate import *.txt perf.data -o run --seconds 10 --note "ring 1024"
+  $ nstat -n; sleep 10; nstat > nstat.txt; linerate import nstat.txt pktgen.txt --seconds 10 --arm "same CPU" -o runs/rate-1
   $ linerate validate runs/before-01`,
   )
   .action(async (paths: string[], { out: folder, json: asJson, ...options }: ImportOptions) => {

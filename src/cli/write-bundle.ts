@@ -15,7 +15,7 @@ export interface BundleContents {
   readonly folder: string;
   readonly note?: string | undefined;
   readonly arm?: string | undefined;
-  /** Between the snapshots of counters whose names say `before` and `after`. */
+  /** Between the snapshots of counters whose names say `before` and `after`, and between the last call of an nstat alone and this. */
   readonly seconds?: number | undefined;
 }
 
@@ -126,12 +126,19 @@ async function copied(from: string, to: string, signal: AbortSignal): Promise<Pi
 function withWindows(files: readonly RunFile[], seconds: number | undefined): RunFile[] {
   if (seconds === undefined) return [...files];
   const names = new Set(files.map(({ path }) => path));
+  const durationNs = nsFromSeconds(seconds);
+  const sinceOf = ({ path }: RunFile) => [beforeName(path) ?? ""].find((name) => names.has(name));
+  const firsts = new Set(files.map(sinceOf));
   const timed = files.map((file): RunFile => {
-    const since = beforeName(file.path);
-    return since !== undefined && names.has(since) ? { ...file, window: { durationNs: nsFromSeconds(seconds), since } } : file;
+    const since = sinceOf(file);
+    if (since !== undefined) return { ...file, window: { durationNs, since } };
+    // nstat without a snapshot before it prints what grew since its last call.
+    return file.format === "nstat" && !firsts.has(file.path) ? { ...file, window: { durationNs } } : file;
   });
   if (timed.some(({ window }) => window)) return timed;
-  throw new RangeError("--seconds requires two snapshots whose names differ in before and after: there are none");
+  throw new RangeError(
+    "--seconds requires two snapshots whose names differ in before and after, or an nstat of increments: there are none",
+  );
 }
 
 async function bootIdOf(folder: string, files: readonly RunFile[]): Promise<string | undefined> {

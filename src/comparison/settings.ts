@@ -96,6 +96,8 @@ function loadSettings({ format, rows }: Run["captures"][number]): Settings {
     ["packet bytes", row?.packetBytes],
     ["device", row?.device],
     ["pktgen burst", row?.burst],
+    ["pktgen clone_skb", row?.cloneSkb],
+    ["pktgen xmit_mode", row?.xmitMode],
   ];
 }
 

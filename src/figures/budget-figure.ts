@@ -57,6 +57,10 @@ export function budgetFigure({
   if (wrong) throw new RangeError(`budgetFigure requires costs of ns > 0: got ${wrong.ns} (${wrong.label})`);
   const budget = (gbps: Gbps, frameBytes: Bytes) => packetBudget({ gbps, frameBytes, ghz });
   const filled = costs.map(({ ns }) => gbpsFilledBy(ns));
+  const measured = costs
+    .filter(({ provenance }) => provenance.kind === "measured")
+    .map(({ label, ns }) => `${label} ${labelNumber(ns)} ns a packet. `)
+    .join("");
   const x = logAxis({ values: [...GBPS, ...filled, RIGHT_END_GBPS] });
   const rates = [...new Set([...GBPS, ...filled.filter((gbps) => gbps < Math.min(...GBPS) || gbps > Math.max(...GBPS))])].sort(
     (one, other) => one - other,
@@ -124,7 +128,7 @@ export function budgetFigure({
       annotations: lineLabels(),
       ...(costs.length > 0 ? legendBelow(costs.length) : { showlegend: false }),
     },
-    summary: `Budget of one CPU per packet at 10 Gbit/s: ${labelNumber(small.nsPerPacket)} ns (${labelNumber(small.cyclesPerPacket)} cycles at ${ghz} GHz) for ${SMALLEST} B frames, ${labelNumber(full.nsPerPacket)} ns for ${FULL} B; at 100 Gbit/s ${labelNumber(fast.nsPerPacket)} ns for ${SMALLEST} B`,
+    summary: `${measured}Budget of one CPU per packet at 10 Gbit/s: ${labelNumber(small.nsPerPacket)} ns (${labelNumber(small.cyclesPerPacket)} cycles at ${ghz} GHz) for ${SMALLEST} B frames, ${labelNumber(full.nsPerPacket)} ns for ${FULL} B; at 100 Gbit/s ${labelNumber(fast.nsPerPacket)} ns for ${SMALLEST} B`,
     provenance: [...costs.map(({ provenance }) => provenance), { kind: "modelled", source: FORMULA }],
     warnings,
   });

@@ -1,7 +1,15 @@
 import type { Warning } from "../captures/parsed.js";
 import type { Ns } from "../units.js";
 import { budgetAcross } from "./budget-across.js";
-import { type Figure, figure, labelNumber, type PlotlyAttributes, type Provenance, plotlyText } from "./figure.js";
+import {
+  type Figure,
+  figure,
+  labelNumber,
+  measuredAlone,
+  type PlotlyAttributes,
+  type Provenance,
+  plotlyText,
+} from "./figure.js";
 import { logAxis } from "./log-axis.js";
 import { legendBelow } from "./series-style.js";
 import { GAP, LINE_PX, MARGIN_PX, PALETTE } from "./theme.js";
@@ -19,6 +27,8 @@ const MAX_NAME_PX = 360;
 const SIZE_PX = 12;
 /** Up to this ratio of the times the axis starts at 0: lengths are ns. */
 const LINEAR_RATIO = 8;
+/** From here on ticks at 1, 2 and 5 do not fit beside each other. */
+const LONG_NUMBER = 10_000;
 const ROOM = 1.05;
 /** For the numbers to the right. */
 const NUMBER_MARGIN_PX = 150;
@@ -62,7 +72,9 @@ export function costPairsFigure({
   const legend = legendBelow(moved.length > 0 ? 2 : 1);
   const [least, most] = [Math.min(...times, budgetNs), Math.max(...times, budgetNs)];
   const log = most > LINEAR_RATIO * least;
-  const axis = log ? logAxis({ values: [...times, budgetNs] }) : { range: [0, ROOM * most] as const };
+  const axis = log
+    ? logAxis({ values: [...times, budgetNs], ...(most > LONG_NUMBER && { steps: [1] }) })
+    : { range: [0, ROOM * most] as const };
   const placed = log ? Math.log10(budgetNs) : budgetNs;
   return figure({
     name,
@@ -105,7 +117,7 @@ export function costPairsFigure({
         log,
       }),
     },
-    summary: `${title}: ${pairs.map(sentence).join("; ")}`,
+    summary: `${title}: ${measuredAlone(pairs).map(sentence).join("; ")}`,
     provenance: [...pairs.map(({ provenance }) => provenance), { kind: "modelled", source: "1e9 / pps, budget" }],
     warnings,
   });

@@ -1,8 +1,17 @@
 import type { Warning } from "../captures/parsed.js";
 import { budgetAcross } from "./budget-across.js";
-import { type Figure, figure, labelNumber, modelledOf, type PlotlyAttributes, type Provenance, plotlyText } from "./figure.js";
+import {
+  type Figure,
+  figure,
+  labelNumber,
+  measuredAlone,
+  modelledOf,
+  type PlotlyAttributes,
+  type Provenance,
+  plotlyText,
+} from "./figure.js";
 import { legendBelow } from "./series-style.js";
-import { GAP, LINE_PX, MARGIN_PX, NEUTRAL, PALETTE } from "./theme.js";
+import { GAP, LINE_PX, MARGIN_PX, NEUTRAL, PALETTE, WIDTH_PX } from "./theme.js";
 
 /** A cost in parts: a bar. */
 export interface CostStack {
@@ -95,30 +104,35 @@ export function costStacksFigure({
     };
   });
   const measured = stacks.filter((stack) => stack.measured !== undefined);
-  const entries = names.length + (measured.length > 0 ? 1 : 0);
+  const entries = [...names, ...(measured.length > 0 ? [MEASURED] : [])];
   const left = Math.min(MAX_NAME_PX, Math.max(...stacks.map(({ label }) => label.length)) * CHARACTER_PX + 4 * CHARACTER_PX);
+  const entryPx = Math.max(...entries.map((of) => of.length)) * CHARACTER_PX + KEY_PX;
+  const columns = COLUMNS * entryPx > WIDTH_PX - left - MARGIN_PX.r ? COLUMNS - 1 : COLUMNS;
+  const legend = legendBelow(Math.ceil(entries.length / columns));
   return figure({
     name,
     title,
     detail,
     data: [...bars, ...(measured.length > 0 ? [measuredMarks(measured)] : []), totals(stacks, rows)],
     layout: {
-      ...legendBelow(Math.ceil(entries / COLUMNS)),
+      ...legend,
       barmode: "stack",
       bargap: 0.4,
-      margin: { ...(legendBelow(Math.ceil(entries / COLUMNS)).margin as object), l: left, t: MARGIN_PX.t + LINE_PX },
+      margin: { ...(legend.margin as object), l: left, t: MARGIN_PX.t + LINE_PX },
       legend: {
-        ...(legendBelow(1).legend as object),
+        ...(legend.legend as object),
         orientation: "h",
         traceorder: "normal",
-        entrywidth: 1 / COLUMNS,
+        entrywidth: 1 / columns,
         entrywidthmode: "fraction",
       },
       xaxis: { title: { text: unit }, range: [0, end] },
       yaxis: { type: "category", autorange: "reversed", tickvals: rows, showgrid: false },
       ...(budget !== undefined && budgetAcross({ ns: budget, share: budget / end })),
     },
-    summary: `${title}: ${stacks.map((stack) => sentence(stack, unit)).join("; ")}`,
+    summary: `${title}: ${measuredAlone(stacks)
+      .map((stack) => sentence(stack, unit))
+      .join("; ")}`,
     provenance: [
       ...stacks.map(({ provenance }) => provenance),
       ...modelledOf([formula, budget === undefined ? undefined : "budget"]),
@@ -127,8 +141,10 @@ export function costStacksFigure({
   });
 }
 
-/** Entries of the legend beside each other. */
+/** Entries of the legend beside each other, where their names leave room. */
 const COLUMNS = 3;
+const KEY_PX = 42;
+const MEASURED = "measured whole";
 
 function sum(parts: readonly { readonly value: number }[]): number {
   return parts.reduce((total, { value }) => total + value, 0);
@@ -138,7 +154,7 @@ function measuredMarks(stacks: readonly CostStack[]): PlotlyAttributes {
   return {
     type: "scatter",
     mode: "markers",
-    name: "measured whole",
+    name: MEASURED,
     x: stacks.map(({ measured }) => measured),
     y: stacks.map(({ label }) => plotlyText(label)),
     marker: { symbol: "line-ns", size: 34, line: { color: NEUTRAL, width: 4 } },
@@ -164,5 +180,6 @@ function totals(stacks: readonly CostStack[], rows: readonly string[]): PlotlyAt
 function sentence({ label, parts, measured }: CostStack, unit: string): string {
   const shown = parts.filter(({ value }) => value > 0).map(({ name, value }) => `${name} ${labelNumber(value)}`);
   const whole = measured === undefined ? "" : `, measured ${labelNumber(measured)}`;
+  if (unit.startsWith("%")) return `${label} (${shown.join(", ")} ${unit})`;
   return `${label} ${labelNumber(sum(parts))} ${unit} (${shown.join(", ")}${whole})`;
 }

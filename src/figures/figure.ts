@@ -117,6 +117,17 @@ export function plotlyText(text: string): string {
 }
 
 /**
+ * What was measured, where anything was: the summary of a figure tells of a run, and not again of the published numbers beside it.
+ *
+ * @example
+ * measuredAlone([{ provenance: { kind: "published" } }, { provenance: { kind: "measured" } }]) // [{ provenance: { kind: "measured" } }]
+ */
+export function measuredAlone<One extends { readonly provenance: Provenance }>(all: readonly One[]): readonly One[] {
+  const measured = all.filter(({ provenance }) => provenance.kind === "measured");
+  return measured.length > 0 ? measured : all;
+}
+
+/**
  * A number for a label: four significant digits, thousands separated, never an exponent.
  *
  * @example

@@ -26,6 +26,8 @@ export interface LawSeries {
 export interface LawAxis {
   readonly title: string;
   readonly log?: boolean;
+  /** Of things that are counted: no ticks between whole numbers. */
+  readonly whole?: boolean;
 }
 
 const COLORS = [PALETTE.blue, PALETTE.vermillion, PALETTE.green, PALETTE.purple, PALETTE.orange, PALETTE.sky];
@@ -38,6 +40,8 @@ const [UPPER, LOWER] = [
 const POINT_PX = 8;
 /** Room beside the points of an axis that is not logarithmic, as a share of it. */
 const ROOM = 0.05;
+/** So many whole numbers have a tick each. */
+const MOST_SINGLE_TICKS = 5;
 
 /**
  * Points and the law that goes through them: cost over a bulk size, rates over cores, packets delivered over packets offered.
@@ -169,7 +173,7 @@ function tracesOf({ label, points = [], curve = [], residuals = [] }: LawSeries,
 
 type Axis = PlotlyAttributes & { readonly range: readonly [number, number] };
 
-function axisOf(letter: "x" | "y", { log = false }: LawAxis, values: readonly number[]): Axis {
+function axisOf(letter: "x" | "y", { log = false, whole = false }: LawAxis, values: readonly number[]): Axis {
   const [least, most] = [Math.min(...values), Math.max(...values)];
   if (log) {
     if (!(least > 0)) throw new RangeError(`lawFigure requires values > 0 on a logarithmic ${letter} axis: got ${least}`);
@@ -177,7 +181,10 @@ function axisOf(letter: "x" | "y", { log = false }: LawAxis, values: readonly nu
   }
   // A rate or a cost is drawn from 0, so that heights compare; numbers of things from where they begin.
   const room = ROOM * (letter === "y" ? most : most - least || 1);
-  return { range: letter === "y" ? [Math.min(0, least), most + room] : [least - room, most + room] };
+  return {
+    range: letter === "y" ? [Math.min(0, least), most + room] : [least - room, most + room],
+    ...(whole && most - least < MOST_SINGLE_TICKS && { dtick: 1 }),
+  };
 }
 
 function residualAxis(residuals: readonly LawPoint[]): PlotlyAttributes {

@@ -1,4 +1,5 @@
 import { leastSquares } from "../statistics/least-squares.js";
+import { requireNumber } from "../statistics/require-number.js";
 import { requireSamples } from "../statistics/require-samples.js";
 import type { Ns } from "../units.js";
 
@@ -76,13 +77,15 @@ export function bulkFit({ rows: given }: { rows: readonly BulkRow[] }): BulkFit 
 /**
  * What a law gives at a bulk size: for the curve through the points.
  *
- * @throws RangeError for a bulk below 1.
+ * @throws RangeError for a bulk below 1, and a law whose parameters are no numbers.
  * @example
  * bulkNsAt({ law: { elementNs: 10, bulkNs: 20 }, bulk: 4 }) // 15
  */
 export function bulkNsAt({ law, bulk }: { law: Pick<BulkLaw, "elementNs" | "bulkNs">; bulk: number }): Ns {
-  if (!(bulk >= 1 && Number.isFinite(bulk))) throw new RangeError(`bulkNsAt requires bulk >= 1: got ${bulk}`);
-  return law.elementNs + law.bulkNs / bulk;
+  const { elementNs, bulkNs } = law;
+  for (const [name, value] of Object.entries({ elementNs, bulkNs })) requireNumber({ caller: "bulkNsAt", name, value });
+  requireNumber({ caller: "bulkNsAt", name: "bulk", value: bulk, min: 1 });
+  return elementNs + bulkNs / bulk;
 }
 
 /** Least squares with neither parameter below 0. */

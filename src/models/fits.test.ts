@@ -101,6 +101,8 @@ describe("bulkFit()", () => {
     assert.throws(() => bulkFit({ rows: [...rows, { bulk: 2, ns: 1 }] }), /integer bulk, each once: got 2/);
     assert.throws(() => bulkFit({ rows: [...rows, { bulk: 3, ns: Number.NaN }] }), /ns\[2\] > 0: got NaN/);
     assert.throws(() => bulkNsAt({ law: { elementNs: 1, bulkNs: 1 }, bulk: 0 }), /bulk >= 1: got 0/);
+    assert.throws(() => bulkNsAt({ law: { elementNs: Number.NaN, bulkNs: 1 }, bulk: 1 }), /finite elementNs: got NaN/);
+    assert.throws(() => bulkFit({ rows: [...rows, { bulk: 3, ns: 1e308 }] }), /whose squares are finite: got up to 1e\+308/);
   });
 });
 

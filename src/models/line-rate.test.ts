@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { budgetedCost } from "./budgeted-cost.js";
 import { lineRate } from "./line-rate.js";
 import { packetBudget } from "./packet-budget.js";
 
@@ -31,6 +32,27 @@ describe("lineRate()", () => {
     });
     assert.throws(() => lineRate({ gbps: 0, frameBytes: 64 }), RangeError);
     assert.throws(() => lineRate({ gbps: Number.NaN, frameBytes: 64 }), RangeError);
+    assert.throws(() => lineRate({ gbps: Number.MIN_VALUE, frameBytes: 64 }), /of a finite rate: got 5e-324 and 64/);
+    assert.throws(() => lineRate({ gbps: 1e308, frameBytes: 64 }), /of a finite rate: got 1e\+308 and 64/);
+  });
+});
+
+describe("budgetedCost()", () => {
+  it("has no verdict on what is no number", () => {
+    const valid = { cycles: 100, ghz: 3, budgetNs: 67.2 };
+    assert.equal(budgetedCost(valid).verdict, "within");
+    for (const [name, values] of Object.entries({
+      cycles: [-1, Number.NaN, "64"],
+      ghz: [0, -0, "3"],
+      budgetNs: [0, Infinity, null],
+    })) {
+      for (const value of values) {
+        assert.throws(() => budgetedCost({ ...valid, [name]: value as never }), {
+          name: "RangeError",
+          message: new RegExp(`^budgetedCost requires a finite ${name} >=? 0: got ${value}$`),
+        });
+      }
+    }
   });
 });
 

@@ -45,5 +45,9 @@ export function lineRate({ gbps, frameBytes, vlanTags = 0 }: { gbps: Gbps; frame
   const taggedBytes = frameBytes + vlanTags * VLAN_TAG_BYTES;
   const wireBytes = wireBytesFromFrame(taggedBytes);
   const ns = nsFromWireBytes({ wireBytes, gbps });
-  return { frameBytes: taggedBytes, wireBytes, pps: ppsFromNs(ns), ns };
+  const pps = ppsFromNs(ns);
+  if (!(Number.isFinite(ns) && Number.isFinite(pps))) {
+    throw new RangeError(`lineRate requires gbps and frameBytes of a finite rate: got ${gbps} and ${taggedBytes}`);
+  }
+  return { frameBytes: taggedBytes, wireBytes, pps, ns };
 }

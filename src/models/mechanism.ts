@@ -61,7 +61,10 @@ export function mechanism<Name extends string>({ terms, ...law }: MechanismLaw<N
       requireNumber({ caller: law.name, name, value: values[name as Name], ...bounds, integer: integer ?? false });
     }
     const parts = terms(values);
-    return { mechanism: law.name, ns: Object.values(parts).reduce((sum, ns) => sum + ns, 0), terms: parts };
+    const ns = Object.values(parts).reduce((sum, term) => sum + term, 0);
+    if (Number.isFinite(ns)) return { mechanism: law.name, ns, terms: parts };
+    const given = Object.entries(values).map(([name, value]) => `${name} ${value}`);
+    throw new RangeError(`${law.name} requires values whose cost is a finite number: got ${given.join(", ")}`);
   };
   return { ...law, cost };
 }

@@ -103,6 +103,25 @@ for (const { name, parameters, cost, ...law } of MECHANISMS) {
       const { [Object.keys(parameters)[0] ?? ""]: _, ...missing } = valid ?? {};
       assert.throws(() => cost(missing), /got undefined/);
     });
+
+    it("takes no text for a number, as JSON may hold it, and gives no cost that is not finite", () => {
+      const [valid] = fc.sample(values, { numRuns: 1, seed: 2 });
+      for (const key of Object.keys(parameters)) {
+        for (const value of ["64", "", null, [64], true, {}]) {
+          assert.throws(() => cost({ ...valid, [key]: value as never }), {
+            name: "RangeError",
+            message: new RegExp(`${key}.*: got`),
+          });
+        }
+        for (const value of [-0, 2 ** 53, 1e308, Number.MIN_VALUE]) {
+          try {
+            assert.ok(Number.isFinite(cost({ ...valid, [key]: value }).ns), `${key} ${value}`);
+          } catch (error) {
+            assert.ok(error instanceof RangeError && error.message.includes(key), String(error));
+          }
+        }
+      }
+    });
   });
 }
 

@@ -9,10 +9,10 @@ const count = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].len
 describe("plotlyDiv()", () => {
   it("carries the figure whole, and nothing in it can end the script", () => {
     const html = plotlyDiv(figure, { id: "page-order" });
-    assert.equal(count(html, /</g), 4, "two tags, opened and closed");
+    assert.equal(count(html, /</g), 6, "three tags, opened and closed");
     const json = /drawPlotlyFigure\("page-order", (.*)\);<\/script>/.exec(html)?.[1] ?? "";
     assert.deepEqual(JSON.parse(json), figure);
-    assert.match(html, /style="height:300px"/);
+    assert.match(html, /style="height:300px;min-width:840px"/);
   });
 
   it("refuses an id that would need quoting", () => {

@@ -59,7 +59,7 @@ export interface FirstRunNotebook {
 }
 
 /**
- * What a first run prints for a person: the notebooks, the tables, whose numbers the figures hold, and what to do next.
+ * What a first run prints for a person: the notebooks, what they turn on, where to look, and what to do next. The page has the rest.
  *
  * @example
  * firstRunText({ out: "out", notebooks: [], sections: [] }).split("\n").at(-2) // "  npx linerate --help"
@@ -73,41 +73,52 @@ export function firstRunText({
   notebooks: readonly FirstRunNotebook[];
   sections: readonly ReportSection[];
 }): string {
-  const ran = notebooks.map(({ name, title, cells, figures, failed }) => [
-    `${name}.ipynb`,
+  const rows = notebooks.map(({ name, title, cells, figures, failed }) => [
+    `${name}.html`,
     failed ? "FAILED" : `${cells} cells`,
     `${figures} figure${figures === 1 ? "" : "s"}`,
     title,
   ]);
-  const headings = ["notebook", "ran", "drew", "question"];
+  const failed = notebooks.filter((one) => one.failed).length;
+  const said = failed > 0 ? `${failed} of ${notebooks.length} failed` : "every cell ran, every assertion held";
+  const table = { width: TEXT_COLUMNS, headings: ["page", "ran", "drew", "question"], rows };
   const parts = [
-    indented(textTable({ headings, rows: ran })),
-    ...sections.map(
-      (section) =>
-        `${section.heading}\n(${section.provenance})\n\n${indented(textTable(section.table))}\n  ${section.reading}\n`,
-    ),
-    `Whose numbers the figures show\n\n${whoseNumbers(notebooks)}`,
-    `Written: ${out}/index.html, and for each notebook a page, the executed .ipynb, and its figures as PNG and SVG.\n`,
-    `Next, with a capture of your own (pktgen, ethtool -S, page_bench, softnet_stat, perf.data):\n\n${NEXT}`,
+    `${notebooks.length} notebooks, ${said}:\n\n${indented(textTable(table))}`,
+    `What they turn on\n\n${sections.map(({ heading, provenance, reading }) => `  ${heading} (${provenance})\n    ${reading}\n`).join("")}`,
+    `Look at ${out}/index.html: pictures, tables, and whose numbers they are. Beside it are a page and the executed .ipynb of each
+notebook, and in ${out}/figures its pictures as PNG and SVG.\n`,
+    `Next\n\n${NEXT}`,
   ];
   return parts.join("\n");
 }
 
-const NEXT = `  npx linerate parse FILE
-  npx linerate profile perf.data --kallsyms kallsyms
+const TEXT_COLUMNS = 110;
+const NEXT = `  npx linerate parse FILE                       # a capture of your own: pktgen, ethtool -S, page_bench, perf report, ...
+  npx linerate figure --list                    # every figure of the workshop; --data draws your runs
   npx linerate attribute perf.data --kallsyms kallsyms --cpu 2 --pps 8165032
-  npx linerate run notebooks/02-page-order.ipynb -p log=/path/to/dmesg.txt
-  npx linerate kernel install --user      # the kernel for Jupyter
+  npx linerate kernel install --user            # the notebooks in Jupyter
   npx linerate --help
 `;
 
-function whoseNumbers(notebooks: readonly FirstRunNotebook[]): string {
-  const all = notebooks.flatMap(({ provenance }) => provenance);
-  const lines = ["measured", "published", "modelled"].flatMap((kind) => {
-    const sources = new Set(all.filter((one) => one.kind === kind).map(({ source }) => source));
-    return [...sources].map((source, at) => `  ${(at === 0 ? kind : "").padEnd(10)} ${source}\n`);
+/**
+ * Whose numbers the figures of a first run show: each source once, with the notebooks that it is in.
+ *
+ * @example
+ * sourcesTable([{ name: "00-start", provenance: [{ kind: "published", source: "a mail" }] }]).rows // [["published", "00", "a mail"]]
+ */
+export function sourcesTable(notebooks: readonly Pick<FirstRunNotebook, "name" | "provenance">[]): Table {
+  const rows = ["measured", "published", "modelled"].flatMap((kind) => {
+    const uses = notebooks.flatMap(({ name, provenance }) =>
+      provenance.flatMap((one) => (one.kind === kind ? [{ name, source: one.source }] : [])),
+    );
+    const sources = [...new Set(uses.map(({ source }) => source))];
+    return sources.map((source) => {
+      // A notebook goes by its number here, else by its name.
+      const names = uses.flatMap((use) => (use.source === source ? (/^\d+/.exec(use.name)?.[0] ?? use.name) : []));
+      return [kind, [...new Set(names)].join(", "), source];
+    });
   });
-  return lines.length > 0 ? lines.join("") : "  no figure was drawn\n";
+  return { headings: ["numbers", "in", "source"], rows };
 }
 
 function indented(text: string): string {

@@ -32,7 +32,7 @@ export interface NstatPair {
  * }).arrivedPps // 1000
  */
 export function udpSocketRates({ before, after, seconds }: NstatPair): UdpSocketRates {
-  const source = before ? `${before.file} to ${after.file}` : after.file;
+  const source = before ? `${before.file} to ${after.file}` : `${after.file}, as increments`;
   const growth = before
     ? grown({ pair: { before, after, seconds }, source })
     : new Map(after.rows.map(({ name, value }) => [name, value]));

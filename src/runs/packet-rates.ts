@@ -1,7 +1,7 @@
 import type { EthtoolCounter } from "../captures/ethtool-stats.js";
 import type { Iperf3Result } from "../captures/iperf3.js";
 import type { NstatCounter } from "../captures/nstat.js";
-import type { Warning } from "../captures/parsed.js";
+import type { CaptureLine, Warning } from "../captures/parsed.js";
 import type { PktgenResult } from "../captures/pktgen-result.js";
 import type { SoftnetStat } from "../captures/softnet-stat.js";
 import type { UdpSinkResult } from "../captures/udp-sink.js";
@@ -82,7 +82,8 @@ export function packetRatesOf({
 }
 
 /**
- * The outputs of nstat in a run, in pairs of snapshots, and alone those of increments: they have a window, and no capture before.
+ * The outputs of nstat in a run, in pairs of snapshots, and alone those of increments: they have a window and no capture before, or the
+ * session that was copied with them says how long it slept, `nstat -n && sleep 1 && nstat`.
  *
  * @example
  * nstatPairs({ captures: [] }) // []
@@ -96,24 +97,33 @@ export function nstatPairs({
 }): { readonly file: string; readonly pair: () => NstatPair }[] {
   const of = captures.filter(({ format }) => format.name === "nstat");
   const paired = snapshotPairs(of);
-  const alone = of.filter(
-    (one) =>
-      one.window && one.window.since === undefined && !paired.some(({ before, after }) => before === one || after === one),
-  );
+  const alone = of.filter((one) => !paired.some(({ before, after }) => before === one || after === one));
   return [
     ...paired.map(({ before, after }) => ({
       file: after.name,
       pair: () => timed({ before, after, profile: undefined, seconds }) as SnapshotPair<NstatCounter>,
     })),
-    ...alone.map(({ name: file, rows, window }) => ({
-      file,
-      pair: () => ({
-        after: { file, rows: rows as readonly NstatCounter[] },
-        seconds: secondsFromNs(window?.durationNs ?? 0),
-      }),
-    })),
+    ...alone.flatMap(({ name: file, rows, window, skipped }) => {
+      if (window?.since !== undefined) return []; // its first snapshot does not read: a warning of the run says so
+      const grown = { file, rows: rows as readonly NstatCounter[] };
+      return [
+        {
+          file,
+          pair: () => ({ after: grown, seconds: window ? secondsFromNs(window.durationNs) : sleptSeconds(file, skipped) }),
+        },
+      ];
+    }),
   ];
 }
+
+/** How long a session waited between the call of nstat that began its window and the one that ended it. */
+function sleptSeconds(file: string, skipped: readonly CaptureLine[]): number {
+  const slept = skipped.map(({ text }) => SLEPT.exec(text)?.[1]).find((seconds) => seconds !== undefined);
+  if (slept !== undefined) return Number(slept);
+  throw new RangeError(`the time that ${file} counted is not known: make a run of it with linerate import --seconds`);
+}
+
+const SLEPT = /\bnstat\b[^;&|]*(?:;|&&)\s*sleep\s+(\d{1,9}(?:\.\d{1,9})?)\s*(?:;|&&)[^;&|]*\bnstat\b/;
 
 /**
  * The packet rate of a run: the first of `packetRatesOf`. A warning names those that differ from it by more than 5 percent.
@@ -186,7 +196,7 @@ function timed({
   const seconds = window ? secondsFromNs(window.durationNs) : given;
   if (seconds === undefined) {
     throw new RangeError(
-      `the time from ${before.name} to ${name} is not known: give it with --seconds, or import them with it`,
+      `the time from ${before.name} to ${name} is not known: make a run of them with linerate import --seconds`,
     );
   }
   const pair = { before: { file: before.name, rows: before.rows }, after: { file: name, rows: after.rows }, seconds };

@@ -42,6 +42,9 @@ export function leastSquares<X>({
   requireSamples({ caller: "leastSquares", samples, points: basis.length + 1, sameLength: true });
 
   const { coefficients, inverse } = solvedByQr(columns, y);
+  if (!coefficients.every(Number.isFinite)) {
+    throw new RangeError(`leastSquares requires values whose squares are finite: got up to ${Math.max(...y.map(Math.abs))}`);
+  }
   const fitted = (point: number) => coefficients.reduce((sum, value, k) => sum + value * (columns[k]?.[point] as number), 0);
   const residuals = y.map((value, point) => value - fitted(point));
   const degreesOfFreedom = y.length - basis.length;

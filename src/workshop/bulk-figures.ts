@@ -58,13 +58,15 @@ function bulkFigure(
     /** The unit of a cost. */
     readonly per: string;
     readonly module: string;
+    /** What the names of its benchmarks hold. */
+    readonly names: RegExp;
     /** The smallest bulk that is one: below it other code runs. */
     readonly from: number;
     readonly summary: string;
   },
   of: () => { label: string; rows: readonly { bulk: number; ns: Ns }[]; provenance: Provenance }[],
 ): WorkshopFigure {
-  const { name, minutes, shows, title, detail, things, per, module, from, summary } = about;
+  const { name, minutes, shows, title, detail, things, per, module, names, from, summary } = about;
   const draw = (given: ReturnType<typeof of>, more: { detail: string; summary: string; run?: Run }) => {
     const series = given.map(bulkSeries);
     return lawFigure({
@@ -87,7 +89,7 @@ function bulkFigure(
     published: () => draw(of(), { detail, summary }),
     ofRun: (run) => {
       const provenance: Provenance = { kind: "measured", source: run.path };
-      const sweeps = runSweeps(run, { module, from }).slice(0, 6);
+      const sweeps = runSweeps(run, { module, from, things, names }).slice(0, 6);
       return draw(
         sweeps.map(({ name: label, rows }) => ({ label, rows, provenance })),
         { detail: "time_bench at each size", summary: "This run's sweeps", run },
@@ -106,6 +108,7 @@ const slabBulk = bulkFigure(
     things: "objects",
     per: "ns per object",
     module: "slab_bulk_test01",
+    names: /kmem|sl[aou]b/i,
     from: 1,
     summary: "In bulk 4.57 ns each up to 30 objects, 16.45 at 32: the slab's boundary; the detached freelist moves it to 64",
   },
@@ -133,6 +136,7 @@ const pageBulk = bulkFigure(
     things: "pages",
     per: "ns per page",
     module: "page_bench04_bulk",
+    names: /page|array|list|loop/i,
     from: 2,
     summary: "As an array 26.29 + 15.68 / n ns a page in March 2021, as a list 50.85 + 15.25 / n and rising again from 32",
   },
@@ -162,6 +166,7 @@ const queues = bulkFigure(
     things: "elements",
     per: "ns per element and side",
     module: "alf_queue_bench",
+    names: /[ms]p[ms]c|queue|ring|alf/i,
     from: 2,
     summary: "Many producers and consumers: 0.55 + 9.47 / n ns an element on either side; one of each: 0.53 + 3.61 / n",
   },

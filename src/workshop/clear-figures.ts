@@ -11,6 +11,9 @@ const memset = (cpu: string, method: string) =>
     .filter((row) => row.cpu === cpu && row.method === method)
     .map(({ bytes, cycles_tsc, source }) => ({ bytes, cycles: cycles_tsc, source }));
 
+/** From here on a set-up and a rate describe a clear. */
+const LONG_BYTES = 256;
+
 const MEMSETS = [
   ["i7-6700K", "const rep-stos", "rep stos"],
   ["E5-1650 v4", "const rep-stos", "rep stos"],
@@ -19,24 +22,38 @@ const MEMSETS = [
   ["EPYC 7351", "variable_step (memset_erms)", "memset_erms"],
 ] as const;
 
+/** The names that time_bench_memset gives its benchmarks, and its kin. */
+const CLEARS = {
+  module: "time_bench_memset",
+  from: 1,
+  things: "clears",
+  names: /mem|clear|stos|erms|movq|mmx|avx/i,
+};
+
 const skbClear: WorkshopFigure = {
   name: "skb-clear",
   minutes: "36, 49-52",
   shows: "cycles to clear 32 bytes to 8 KiB, by CPU and method; an SKB clears 184 to 200",
   published: () => {
+    const [cpu, method] = MEMSETS[0];
+    const long = blockLaw({ curve: memset(cpu, method).filter(({ bytes }) => bytes >= LONG_BYTES) });
     const series = MEMSETS.map(([cpu, method, label], index): LawSeries => {
       const curve = memset(cpu, method);
-      const law = index === 0 ? blockLaw({ curve: curve.filter(({ bytes }) => bytes >= 256) }) : undefined;
+      const law = index === 0 ? long : undefined;
       return {
         label: `${label}, ${cpu}`,
         points: curve.map(({ bytes, cycles }) => ({ x: bytes, y: cycles })),
         ...(law && {
-          curve: curveOf({ from: 256, to: 8192, log: true, law: (bytes) => law.setupCycles + bytes / law.bytesPerCycle }),
+          curve: curveOf({
+            from: LONG_BYTES,
+            to: 8192,
+            log: true,
+            law: (bytes) => law.setupCycles + bytes / law.bytesPerCycle,
+          }),
         }),
         provenance: published(curve[0]?.source ?? ""),
       };
     });
-    const [cpu, method] = MEMSETS[0];
     const layouts = readPublished("skb_layout");
     const skb: LawSeries = {
       label: `an SKB's clear by kernel, ${[...new Set(layouts.map(({ offsetof_tail }) => offsetof_tail))].sort().join(", ")} bytes, on the ${cpu}`,
@@ -49,7 +66,7 @@ const skbClear: WorkshopFigure = {
     return lawFigure({
       name: "skb-clear",
       title: "What clearing memory costs",
-      detail: "TSC cycles, hot cache. Line: 23.6 + bytes / 32.6, from 256 bytes on, the i7-6700K alone",
+      detail: `TSC cycles, hot cache. Line: ${long.setupCycles.toFixed(1)} + bytes / ${long.bytesPerCycle.toFixed(1)}, from ${LONG_BYTES} bytes on, the ${cpu} alone`,
       x: { title: "bytes cleared", log: true },
       y: { title: "TSC cycles", log: true },
       series: [...series, skb],
@@ -66,7 +83,7 @@ const skbClear: WorkshopFigure = {
       detail: "TSC cycles of time_bench at each size",
       x: { title: "bytes cleared", log: true },
       y: { title: "TSC cycles", log: true },
-      series: runSweeps(run, { module: "time_bench_memset", from: 1 })
+      series: runSweeps(run, CLEARS)
         .slice(0, 6)
         .map(({ name, rows }) => ({
           label: name,
@@ -93,7 +110,7 @@ const zeroCopy: WorkshopFigure = {
   },
   measuredBy: "time_bench_memset at 4096 bytes and at packets' sizes, 64 to 1024: load it, then dmesg > time_bench.txt",
   ofRun: (run) => {
-    const [sweep] = runSweeps(run, { module: "time_bench_memset", from: 1 }).filter(
+    const [sweep] = runSweeps(run, CLEARS).filter(
       ({ rows }) => rows.some(({ bulk }) => bulk <= 64) && rows.some(({ bulk }) => bulk >= 4096),
     );
     if (!sweep) throw lacking(run, "no clears of 64 to 4096 bytes in its time_bench results", zeroCopy.measuredBy);

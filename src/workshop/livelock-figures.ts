@@ -6,7 +6,7 @@ import { udpSocketRates } from "../runs/nstat-rate.js";
 import type { Run } from "../runs/open-run.js";
 import { nstatPairs, packetRatesOf } from "../runs/packet-rates.js";
 import { sends } from "../runs/udp-sink-rate.js";
-import { ppsFromNs } from "../units.js";
+import { mppsFromPps, ppsFromMpps, ppsFromNs } from "../units.js";
 import { claimOf } from "./published-rows.js";
 import { runsDoubts, sweptArms } from "./run-sweep.js";
 import { lacking, modelled, published, type WorkshopFigure } from "./workshop-figure.js";
@@ -22,7 +22,7 @@ const LIVELOCK_FIGURE = {
 };
 const MOST_ARMS = 5;
 const MEASURED_BY =
-  "packets offered and delivered at rising rates, a run each: nstat -az > nstat-before.txt, the same 10 s later > nstat-after.txt, the result of pktgen, udp_flood or iperf3 -J, linerate import --seconds 10 --arm with the application on either CPU, and --data all of the runs";
+  "a run for each rate that is offered, and --data all of them: nstat -az before and after (or nstat -n; sleep 10; nstat) and the sender's result (pktgen, udp_flood, iperf3 -J), made a run by linerate import --seconds 10 --arm 'same CPU'";
 
 const livelock: WorkshopFigure = {
   name: "livelock",
@@ -33,11 +33,17 @@ const livelock: WorkshopFigure = {
       claimOf("UDP receiver on the CPU of softirq, before overload"),
       claimOf("UDP receiver moved to another CPU"),
     ];
-    const { slowerNs, fasterNs } = livelockTimes({ sameCpuPeakPps: same.value * 1e6, otherCpuPeakPps: other.value * 1e6 });
+    const { slowerNs, fasterNs } = livelockTimes({
+      sameCpuPeakPps: ppsFromMpps(same.value),
+      otherCpuPeakPps: ppsFromMpps(other.value),
+    });
     // Straight between its corners: full, starved, and where the slower of two CPUs is full.
-    const corners = [0, same.value, other.value, ppsFromNs(fasterNs) / 1e6, MOST_MPPS];
+    const corners = [0, same.value, other.value, mppsFromPps(ppsFromNs(fasterNs)), MOST_MPPS];
     const at = (softirqNs: number, applicationNs: number, of: "sameCpuPps" | "otherCpuPps") =>
-      corners.map((mpps) => ({ x: mpps, y: receiveLivelock({ softirqNs, applicationNs, offeredPps: mpps * 1e6 })[of] / 1e6 }));
+      corners.map((mpps) => ({
+        x: mpps,
+        y: mppsFromPps(receiveLivelock({ softirqNs, applicationNs, offeredPps: ppsFromMpps(mpps) })[of]),
+      }));
     const sides = (softirqNs: number, applicationNs: number) =>
       `softirq ${softirqNs.toFixed(0)} ns, application ${applicationNs.toFixed(0)} ns`;
     return lawFigure({
@@ -108,7 +114,7 @@ const mpps = (value: number) => value.toFixed(3);
 /** Offered and delivered of a run, in Mpps: a point for each time that its nstat measured. */
 function pointsOf(run: Run): { points: { x: number; y: number }[]; warnings: Warning[] } {
   const pairs = nstatPairs(run);
-  if (pairs.length === 0) throw lacking(run, "no nstat before and after", MEASURED_BY);
+  if (pairs.length === 0) throw lacking(run, "no nstat", MEASURED_BY);
   const senders = run.captures.filter(
     ({ format, rows }) =>
       ["pktgen", "iperf3"].includes(format.name) ||
@@ -119,7 +125,10 @@ function pointsOf(run: Run): { points: { x: number; y: number }[]; warnings: War
     const rates = pairs.map(({ pair }) => udpSocketRates(pair()));
     // A sender's rate is that of its whole run: of several times within it the sockets alone know.
     const offered = (arrived: number) => (sent && rates.length === 1 ? sent.pps : arrived);
-    const points = rates.map(({ deliveredPps, arrivedPps }) => ({ x: offered(arrivedPps) / 1e6, y: deliveredPps / 1e6 }));
+    const points = rates.map(({ deliveredPps, arrivedPps }) => ({
+      x: mppsFromPps(offered(arrivedPps)),
+      y: mppsFromPps(deliveredPps),
+    }));
     const message = "no sender among its captures: offered is what reached the sockets, and what was lost before is not in it";
     return { points, warnings: sent && rates.length === 1 ? [] : [{ file: run.path, line: 0, message }] };
   } catch (error) {

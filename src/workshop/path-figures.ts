@@ -13,6 +13,7 @@ import {
   xdpTxPath,
 } from "./published-paths.js";
 import { groupsOfRun, PERF_BY } from "./run-groups.js";
+import { stacksBeside } from "./stacks-beside.js";
 import { published, type WorkshopFigure } from "./workshop-figure.js";
 
 const BUDGET_NS = lineRate({ gbps: 10, frameBytes: 64 }).ns;
@@ -88,9 +89,7 @@ function pathsFigure(own: readonly CostStack[], warnings: readonly Warning[]): F
     name: "paths",
     title: "What the mechanisms explain of a packet",
     detail: "Numbers of several machines, added up: an estimate of sizes, not of one machine",
-    unit: "ns per packet",
-    budget: BUDGET_NS,
-    stacks: [...ordered, ...own],
+    ...stacksBeside({ own, published: ordered, budgetNs: BUDGET_NS }),
     formula: "sum of the mechanisms",
     warnings: [...warnings, ...publishedPaths().map(({ path, note }) => ({ file: path.name, line: 0, message: note }))],
   });

@@ -3,7 +3,7 @@ import { readPublished } from "../captures/read-published.js";
 import { curveOf, type LawSeries, lawFigure } from "../figures/law-figure.js";
 import { lineRate } from "../models/line-rate.js";
 import { pagePool } from "../models/memory-mechanisms.js";
-import { pagePoolShares } from "../models/page-pool.js";
+import { type PagePoolShares, pagePoolShares } from "../models/page-pool.js";
 import type { Run } from "../runs/open-run.js";
 import type { Ns } from "../units.js";
 import { lacking, published, runDoubts, timeBench, type WorkshopFigure } from "./workshop-figure.js";
@@ -74,7 +74,7 @@ const pool: WorkshopFigure = {
     const line = (slowPercent: number) => pagePool.cost({ ...costs, ringShare: 0, slowShare: slowPercent / 100 }).ns;
     const whose = tested ? "this run's own times" : "the E5-1650 v4's times";
     const said = shares
-      ? `${percent(shares.slowShare)} of this run's pages came from the page allocator`
+      ? `${percent(shares.slowShare)} of this run's pages came from the page allocator${recycled(shares)}`
       : `This run's selftest: ${costs.fastNs} ns a page from the pool's array, ${costs.ringNs} from its ring, ${costs.slowNs} from the page allocator`;
     const provenance = { kind: "measured" as const, source: run.path };
     const ends = [0, 100].map((x) => ({ x, y: line(x) }));
@@ -98,6 +98,11 @@ const pool: WorkshopFigure = {
     });
   },
 };
+
+/** What of the pages came back into the pool, where the driver counts that. */
+function recycled({ recycledShare }: PagePoolShares): string {
+  return recycledShare === undefined ? "" : `; ${(100 * recycledShare).toFixed(2)} % of those given back were recycled`;
+}
 
 type PoolCosts = Readonly<Record<"fastNs" | "ringNs" | "slowNs", Ns>>;
 
@@ -123,25 +128,39 @@ function selftestCosts(run: Run): { costs: PoolCosts; doubts: readonly string[] 
   return { costs: { fastNs, ringNs, slowNs }, doubts: used === softirq ? [] : [doubt] };
 }
 
-const POOL_COUNTERS = ["fast", "refill", "slow", "slow_ho", "waive"] as const;
+/** What the counters of `pagePoolShares` are called by drivers; mlx5 has a name of its own for `slow_ho`. */
+const POOL_COUNTERS = {
+  fast: /pp_alloc_fast$/,
+  refill: /pp_alloc_refill$/,
+  slow: /pp_alloc_slow$/,
+  slow_ho: /pp_alloc_slow_(?:ho|high_order)$/,
+  waive: /pp_alloc_waive$/,
+  cached: /pp_recycle_cached$/,
+  ring: /pp_recycle_ring$/,
+  ring_full: /pp_recycle_ring_full$/,
+  released_ref: /pp_recycle_released_ref$/,
+} as const;
+type PoolCounters = Record<keyof typeof POOL_COUNTERS, number>;
 
 /** The pool's counters: of two snapshots what grew, of one all since the driver was loaded. */
-function poolCounters(run: Run): { fast: number; refill: number; slow: number; slow_ho: number; waive: number } | undefined {
+function poolCounters(run: Run): PoolCounters | undefined {
   const snapshots = run.captures
     .filter(({ format }) => format.name === "ethtool-stats")
-    .map(({ rows }) => rows as readonly EthtoolCounter[]);
-  const sum = (rows: readonly EthtoolCounter[], name: string) =>
-    rows.filter((row) => row.name.endsWith(`pp_alloc_${name}`)).reduce((total, { value }) => total + Number(value), 0);
-  const sums = snapshots.map((rows) => Object.fromEntries(POOL_COUNTERS.map((name) => [name, sum(rows, name)])));
-  const [least, most] = [...sums]
-    .sort((one, other) => (one.fast ?? 0) - (other.fast ?? 0))
-    .filter((_, index, { length }) => index === 0 || index === length - 1);
-  const deltas = POOL_COUNTERS.map((name) => [name, (most ?? least)?.[name] ?? 0, most ? (least?.[name] ?? 0) : 0] as const);
-  const counters = Object.fromEntries(deltas.map(([name, last, first]) => [name, last - first])) as Record<
-    (typeof POOL_COUNTERS)[number],
-    number
-  >;
-  return counters.fast + counters.refill + counters.slow + counters.slow_ho === 0 ? undefined : counters;
+    .map(({ rows }) => sumsOf(rows as readonly EthtoolCounter[]))
+    .sort((one, other) => one.fast - other.fast);
+  const [first, last] = [snapshots[0], snapshots.at(-1)];
+  if (!first || !last) return undefined;
+  const grown = snapshots.length === 1 ? last : eachOf((name) => last[name] - first[name]);
+  return grown.fast + grown.refill + grown.slow + grown.slow_ho === 0 ? undefined : grown;
+}
+
+function sumsOf(rows: readonly EthtoolCounter[]): PoolCounters {
+  return eachOf((name) => rows.reduce((sum, row) => (POOL_COUNTERS[name].test(row.name) ? sum + Number(row.value) : sum), 0));
+}
+
+function eachOf(value: (name: keyof PoolCounters) => number): PoolCounters {
+  const names = Object.keys(POOL_COUNTERS) as (keyof PoolCounters)[];
+  return Object.fromEntries(names.map((name) => [name, value(name)])) as PoolCounters;
 }
 
 export const POOL_FIGURES: readonly WorkshopFigure[] = [pool];

@@ -8,6 +8,7 @@ import { type Ns, nsFromPps } from "../units.js";
 import { beforeAfter, publishedRow } from "./published-rows.js";
 import { groupsOfRun, PERF_BY } from "./run-groups.js";
 import { runPair } from "./run-pair.js";
+import { stacksBeside } from "./stacks-beside.js";
 import { published, type WorkshopFigure } from "./workshop-figure.js";
 
 const BUDGET_NS = lineRate({ gbps: 10, frameBytes: 64 }).ns;
@@ -102,9 +103,7 @@ function sharedInfoFigure(own: readonly CostStack[], warnings: readonly Warning[
     name: "shared-info",
     title: "What an SKB on a cold page costs",
     detail: "By function. In 2017 the clear is inlined, 9.6 ns of the build; in 2019 it has a name",
-    unit: "ns per packet",
-    budget: BUDGET_NS,
-    stacks: [...stacks, ...own],
+    ...stacksBeside({ own, published: stacks, budgetNs: BUDGET_NS }),
     warnings: [...warnings, { file: "generic XDP drop, 2017", line: 0, message: baseOfNotes() }],
   });
 }
@@ -164,9 +163,7 @@ function dmaFigure(own: readonly CostStack[], warnings: readonly Warning[]): Fig
     name: "dma",
     title: "What DMA takes of a packet that is bounced",
     detail: "12,781,668 pps on one core. DMA is 14.8 of 78.2 ns. No source read has the IOMMU's share",
-    unit: "ns per packet",
-    budget: BUDGET_NS,
-    stacks: [{ ...whole, parts }, kept, ...own],
+    ...stacksBeside({ own, published: [{ ...whole, parts }, kept], budgetNs: BUDGET_NS }),
     formula: "the same without map and unmap",
     warnings,
   });

@@ -1,10 +1,11 @@
 import { readPublished } from "../captures/read-published.js";
+import { bulkFit } from "../models/bulk-fit.js";
 import { dmaMapping, pageBulk, sharedInfo, skbClear, slab } from "../models/memory-mechanisms.js";
 import type { PacketPath } from "../models/packet-path.js";
 import { driverReceive, handOver, receiveStages, xdpRecycle } from "../models/receive-mechanisms.js";
 import { udpReceive } from "../models/socket-mechanisms.js";
 import { doorbell, qdisc } from "../models/transmit-mechanisms.js";
-import { type Ns, nsFromPps } from "../units.js";
+import { type Ns, nsFromPps, ppsFromMpps } from "../units.js";
 import { beforeAfter, claimOf, primitiveOf, publishedRow } from "./published-rows.js";
 
 /** A path of a packet with published numbers in it, and a published time that it is held against. */
@@ -48,7 +49,14 @@ const slabStep = () => {
   const row = publishedRow("slab_bulk", ({ series }) => series === "slab_bulk_test01 of 2023");
   return { mechanism: slab, values: { objectNs: row.bulk_ns, bulkNs: 0, bulk: bulkOfNapi(), slowNs: 0, slowShare: 0 } };
 };
-const pageStep = () => ({ mechanism: pageBulk, values: { pageNs: 26.29, bulkNs: 15.68, bulk: 64 } });
+/** A page of the array that the bulk API filled in March 2021, 64 at once. */
+const pageStep = () => {
+  const swept = readPublished("page_bulk").filter(
+    ({ branch, variant, bulk }) => branch === "2021-03-19 mel proposal" && variant === "array" && bulk > 1,
+  );
+  const { elementNs, bulkNs } = bulkFit({ rows: swept }).whole;
+  return { mechanism: pageBulk, values: { pageNs: elementNs, bulkNs, bulk: 64 } };
+};
 const dmaValues = () => ({
   mapNs: i40e("dma_direct_map_page") + i40e("dma_map_page_attrs"),
   unmapNs: i40e("dma_unmap_page_attrs"),
@@ -203,7 +211,7 @@ export function udpReceivePath(): PublishedPath {
         },
       ],
     },
-    measuredNs: nsFromPps(claim.value * 1e6),
+    measuredNs: nsFromPps(ppsFromMpps(claim.value)),
     source: claim.source,
     note: "two lines change CPUs, SKB and data, as an i7-6700K pays one; stack, copy and system call have no published number",
   };

@@ -3,11 +3,11 @@ import { readPublished } from "../captures/read-published.js";
 import type { Provenance } from "../figures/figure.js";
 import { curveOf, type LawSeries, lawFigure } from "../figures/law-figure.js";
 import { coreScaling, SCALING_LAWS } from "../models/core-scaling.js";
-import { cpuLoads } from "../runs/cpu-loads.js";
+import { type CpuLoad, cpuLoads } from "../runs/cpu-loads.js";
 import type { Run } from "../runs/open-run.js";
 import { packetRatesOf } from "../runs/packet-rates.js";
 import { scaledRate } from "../statistics/scaling-law.js";
-import type { Pps } from "../units.js";
+import { mppsFromPps, type Pps } from "../units.js";
 import { runsDoubts, sweptArms } from "./run-sweep.js";
 import { lacking, modelled, published, type WorkshopFigure } from "./workshop-figure.js";
 
@@ -41,10 +41,10 @@ function fittedSeries({
       ? coreScaling({ rows: cores.map((at) => ({ cores: at, pps: mean(at) })) })
       : { fits: [], doubts: ["one number of cores: a law takes 6"] };
   const [best] = fits;
-  const law = (at: number) => scaledRate({ parameters: best?.parameters ?? [], cores: at }) / 1e6;
+  const law = (at: number) => mppsFromPps(scaledRate({ parameters: best?.parameters ?? [], cores: at }));
   return {
     label: best ? `${label}: ${SCALING_LAWS[best.law]}` : label,
-    points: rows.map((row) => ({ x: row.cores, y: row.pps / 1e6 })),
+    points: rows.map((row) => ({ x: row.cores, y: mppsFromPps(row.pps) })),
     ...(best && { curve: curveOf({ from: 1, to: Math.max(...cores), points: 51, law }) }),
     provenance,
     doubts: doubts.map((message) => ({ file: label, line: 0, message })),
@@ -60,7 +60,7 @@ const publishedSeries = (names: readonly (readonly [string, string])[]) =>
 const SCALING_FIGURE = {
   name: "core-scaling",
   title: "How packet rates grow with cores",
-  x: { title: "cores" },
+  x: { title: "cores", whole: true },
   y: { title: "million packets per second" },
   formula: "linear, Amdahl, universal law, or linear up to a cap, by AICc",
 };
@@ -97,14 +97,14 @@ const scaling: WorkshopFigure = {
         provenance: { kind: "measured", source },
       }),
     );
-    const each = Math.max(...counted.map(({ cores, pps }) => pps / cores)) / 1e6;
+    const each = mppsFromPps(Math.max(...counted.map(({ cores, pps }) => pps / cores)));
     const most = Math.max(...counted.map(({ cores }) => cores));
     const ideal = {
       label: `as many times the best rate of a core, ${each.toFixed(3)} Mpps`,
       curve: [...new Set([1, most])].map((x) => ({ x, y: each * x })),
       provenance: modelled("cores * rate of one"),
     };
-    const said = counted.map(({ cores, pps }) => `${(pps / 1e6).toFixed(2)} Mpps on ${cores}`);
+    const said = counted.map(({ cores, pps }) => `${mppsFromPps(pps).toFixed(2)} Mpps on ${cores}`);
     return lawFigure({
       ...SCALING_FIGURE,
       detail: "Own runs. Lines: the law with the best criterion, where there are points for one",
@@ -123,14 +123,14 @@ const [BUSY, FULL] = [0.5, 0.95];
 function coresOf(run: Run): { cores: number; pps: Pps; warnings: readonly Warning[] } {
   const [rate] = packetRatesOf({ run }).rates;
   if (!rate) throw lacking(run, "no packet rate", MEASURED_BY);
-  const loads = cpuLoads(run.captures);
+  const { loads, doubts } = loadsOf(run);
   const busy = loads.filter((load) => load.busy > BUSY).map(({ cpu }) => cpu);
   const cpus = rate.cpus ?? busy;
   const warn = (message: string) => ({ file: run.path, line: 0, message });
   if (cpus.length === 0) {
-    const what =
+    const unknown =
       loads.length > 0 ? "no CPU that mpstat shows busy" : "no mpstat, and packets of a counter that does not know its CPUs";
-    throw lacking(run, what, MEASURED_BY);
+    throw lacking(run, doubts[0] ?? unknown, MEASURED_BY);
   }
   const idle = loads.filter((load) => cpus.includes(load.cpu) && load.busy < FULL);
   return {
@@ -138,9 +138,8 @@ function coresOf(run: Run): { cores: number; pps: Pps; warnings: readonly Warnin
     pps: rate.pps,
     warnings: [
       ...rate.warnings,
-      ...(loads.length === 0
-        ? [warn("no mpstat: whether its CPUs were full, so that more cores give more, is not known")]
-        : []),
+      ...doubts.map(warn),
+      ...(loads.length === 0 ? [warn("whether its CPUs were full, so that more cores give more, no mpstat says")] : []),
       ...idle.map((load) =>
         warn(
           `CPU ${load.cpu} was ${(100 * (1 - load.busy)).toFixed(0)} % idle: this is not all that ${cpus.length} cores can do`,
@@ -148,6 +147,16 @@ function coresOf(run: Run): { cores: number; pps: Pps; warnings: readonly Warnin
       ),
     ],
   };
+}
+
+/** The loads of a run's CPUs, and why an mpstat that is there has none. */
+function loadsOf(run: Run): { loads: readonly CpuLoad[]; doubts: readonly string[] } {
+  try {
+    return { loads: cpuLoads(run.captures), doubts: [] };
+  } catch (error) {
+    if (error instanceof RangeError) return { loads: [], doubts: [error.message] };
+    throw error;
+  }
 }
 
 export const SCALING_FIGURES: readonly WorkshopFigure[] = [scaling];

@@ -9,7 +9,7 @@ import type { Run } from "../runs/open-run.js";
 import type { PacketRate } from "../runs/packet-rate.js";
 import { packetRatesOf } from "../runs/packet-rates.js";
 import { sends, udpSinkPacketRate } from "../runs/udp-sink-rate.js";
-import { nsFromPps } from "../units.js";
+import { nsFromPps, ppsFromMpps } from "../units.js";
 import { beforeAfter, claimOf, primitiveOf } from "./published-rows.js";
 import { runPair } from "./run-pair.js";
 import { lacking, published, runDoubts, type WorkshopFigure } from "./workshop-figure.js";
@@ -23,13 +23,13 @@ const udpPairs = () => {
   return [
     {
       label: "UDP receive, talk (garbled)",
-      beforeNs: nsFromPps((before?.value ?? 0) * 1e6),
-      afterNs: nsFromPps((after?.value ?? 0) * 1e6),
+      beforeNs: nsFromPps(ppsFromMpps(before?.value ?? 0)),
+      afterNs: nsFromPps(ppsFromMpps(after?.value ?? 0)),
       provenance: published(after?.source ?? ""),
     },
     {
       label: "UDP, receiver on another CPU (talk)",
-      afterNs: nsFromPps(claimOf("UDP receiver moved to another CPU").value * 1e6),
+      afterNs: nsFromPps(ppsFromMpps(claimOf("UDP receiver moved to another CPU").value)),
       provenance: published(claimOf("UDP receiver moved to another CPU").source),
     },
     {
@@ -55,10 +55,10 @@ const udp: WorkshopFigure = {
   shows: "UDP receive before and after the bulk and multi-queue work",
   published: () => costPairsFigure({ ...UDP_FIGURE, pairs: udpPairs(), warnings: [GARBLED_WARNING] }),
   measuredBy:
-    "the receiver's rate: udp_sink --port 9 --repeat 10 > udp_sink.txt; or nstat -az before and after, linerate import --seconds; or iperf3 -u -J",
+    "the receiver's rate: udp_sink --port 9 --repeat 10 > udp_sink.txt; or nstat -az before and after, with linerate import --seconds; or iperf3 -u -J",
   ofRun: (run) => {
-    const own = udpRates(run);
-    if (own.length === 0) throw lacking(run, "no rate of a UDP receiver", udp.measuredBy);
+    const { own, refused } = udpRates(run);
+    if (own.length === 0) throw lacking(run, ["no rate of a UDP receiver", ...refused].join("; "), udp.measuredBy);
     return costPairsFigure({
       ...UDP_FIGURE,
       pairs: [
@@ -75,24 +75,29 @@ const udp: WorkshopFigure = {
 };
 
 /** What received datagrams in a run: each call of udp_sink, else nstat or iperf3. */
-function udpRates(run: Run): { label: string; rate: PacketRate }[] {
+function udpRates(run: Run): { own: readonly { label: string; rate: PacketRate }[]; refused: readonly string[] } {
   const sinks = udpSinkTests(run);
-  const calls = [...new Set(sinks.map(({ call = "udp_sink", batch }) => (batch === undefined ? call : `${call} of ${batch}`)))];
+  const calls = [...new Set(sinks.map(callOf))];
   if (calls.length > 0) {
-    return calls.map((label) => ({
+    const own = calls.map((label) => ({
       label: `this run, ${label}`,
-      rate: udpSinkPacketRate({
-        file: "udp_sink",
-        rows: sinks.filter(({ call = "udp_sink", batch }) => (batch === undefined ? call : `${call} of ${batch}`) === label),
-      }),
+      rate: udpSinkPacketRate({ file: "udp_sink", rows: sinks.filter((row) => callOf(row) === label) }),
     }));
+    return { own, refused: [] };
   }
   // nstat has what was received, iperf3 what was sent.
-  for (const name of ["nstat", "iperf3"]) {
-    const [rate] = packetRatesOf({ run: { captures: run.captures.filter(({ format }) => format.name === name) } }).rates;
-    if (rate) return [{ label: "this run", rate }];
-  }
-  return [];
+  const found = ["nstat", "iperf3"].map((name) =>
+    packetRatesOf({ run: { captures: run.captures.filter(({ format }) => format.name === name) } }),
+  );
+  const [rate] = found.flatMap(({ rates }) => rates);
+  return {
+    own: rate ? [{ label: "this run", rate }] : [],
+    refused: found.flatMap(({ refused }) => refused.map(({ message }) => message)),
+  };
+}
+
+function callOf({ call = "udp_sink", batch }: UdpSinkResult): string {
+  return batch === undefined ? call : `${call} of ${batch}`;
 }
 
 /** The tests of udp_sink in a run, without those of udp_flood. */

@@ -1,19 +1,20 @@
-import type { Warning } from "../captures/parsed.js";
 import type { PktgenResult } from "../captures/pktgen-result.js";
 import { readPublished } from "../captures/read-published.js";
 import { budgetFigure } from "../figures/budget-figure.js";
+import type { Provenance } from "../figures/figure.js";
 import { curveOf, type LawSeries, lawFigure } from "../figures/law-figure.js";
 import { bulkFit, bulkNsAt } from "../models/bulk-fit.js";
 import { sharedCostBound } from "../models/cost-change.js";
 import { lineRate } from "../models/line-rate.js";
-import { doorbell, qdisc } from "../models/transmit-mechanisms.js";
+import { doorbell } from "../models/transmit-mechanisms.js";
+import { deviceSettings } from "../runs/device-settings.js";
 import type { Run } from "../runs/open-run.js";
-import { pktgenPacketRate } from "../runs/pktgen-rate.js";
-import { nsFromPps } from "../units.js";
+import { packetRatesOf } from "../runs/packet-rates.js";
+import { mppsFromPps, type Ns, nsFromPps, type Pps, ppsFromMpps, ppsFromNs } from "../units.js";
 import { stallNs } from "./published-paths.js";
-import { beforeAfter, primitiveOf, publishedRow } from "./published-rows.js";
-import { runsDoubts, sweptArms } from "./run-sweep.js";
-import { lacking, published, runCost, runDoubts, type WorkshopFigure } from "./workshop-figure.js";
+import { beforeAfter, publishedRow } from "./published-rows.js";
+import { runsDoubts } from "./run-sweep.js";
+import { lacking, published, runCost, type WorkshopFigure } from "./workshop-figure.js";
 
 const LINK = { gbps: 10, frameBytes: 64 };
 const BUDGET_NS = lineRate(LINK).ns;
@@ -22,7 +23,7 @@ const MOST_PACKETS = 256;
 const talkCosts = () =>
   readPublished("talk_throughput").map(({ what, when, mpps, source }) => ({
     label: `${what}, ${when}`,
-    ns: nsFromPps(mpps * 1e6),
+    ns: nsFromPps(ppsFromMpps(mpps)),
     provenance: published(source),
   }));
 
@@ -41,9 +42,9 @@ const budget: WorkshopFigure = {
 /** The talk's two rates bound the doorbell, and the stall that generic XDP's transmit showed. */
 function doorbellSeries(): LawSeries[] {
   const { mpps, source } = publishedRow("talk_throughput", ({ when }) => when === "before xmit_more");
-  const alone = { ns: nsFromPps(mpps * 1e6), provenance: published(source) };
+  const alone = { ns: nsFromPps(ppsFromMpps(mpps)), provenance: published(source) };
   const stalled = beforeAfter("generic XDP_DROP -> XDP_TX (doorbell stall)");
-  const doorbellNs = sharedCostBound({ alonePps: 1e9 / alone.ns, sharedPps: 1e9 / BUDGET_NS });
+  const doorbellNs = sharedCostBound({ alonePps: ppsFromMpps(mpps), sharedPps: ppsFromNs(BUDGET_NS) });
   const law = (packetNs: number, ringNs: number) =>
     curveOf({
       from: 1,
@@ -90,9 +91,10 @@ const doorbellFigure: WorkshopFigure = {
       series: doorbellSeries(),
       summary: `One doorbell per packet cost 250 ns in all; at wirespeed a packet has ${BUDGET_NS} ns, so the doorbell takes at least 182.8`,
     }),
-  measuredBy: "pktgen's results at burst 1, 2, 4, ... with clone_skb 100000 on a NIC: /proc/net/pktgen/DEV, one file each",
-  ofRun: (run) => {
-    const rows = pktgenSweep(run);
+  measuredBy:
+    "pktgen's results at burst 1, 2, 4, ... with clone_skb 100000 on a NIC: /proc/net/pktgen/DEV, one file each, in one run or several",
+  ofRuns: (runs) => {
+    const { rows, doubts: sees } = pktgenSweep(runs);
     const fit = bulkFit({ rows });
     const curve = curveOf({
       from: 1,
@@ -100,37 +102,60 @@ const doorbellFigure: WorkshopFigure = {
       log: true,
       law: (bulk) => bulkNsAt({ law: fit.whole, bulk }),
     });
-    const doubts = [
-      ...fit.doubts,
-      "clone_skb is not in the capture: at 0 a burst shares out the SKB build too, and not the doorbell alone",
-    ];
+    const { path = "" } = runs[0] ?? {};
+    const label = runs.length > 1 ? "these runs" : "this run";
     return lawFigure({
       ...doorbellLaw,
       detail: `pktgen: ${fit.whole.elementNs.toFixed(1)} ns a packet, ${fit.whole.bulkNs.toFixed(1)} ns a burst`,
       series: [
         {
-          label: "this run",
+          label,
           points: rows.map(({ bulk, ns }) => ({ x: bulk, y: ns })),
           curve,
-          provenance: { kind: "measured", source: run.path },
+          provenance: { kind: "measured", source: path },
         },
         ...doorbellSeries(),
       ],
-      summary: `This run: ${fit.whole.elementNs.toFixed(1)} + ${fit.whole.bulkNs.toFixed(1)} / burst ns per packet`,
-      warnings: [...doubts.map((message) => ({ file: run.path, line: 0, message })), ...runDoubts(run)],
+      summary: `Own sweep: ${fit.whole.elementNs.toFixed(1)} + ${fit.whole.bulkNs.toFixed(1)} / burst ns per packet`,
+      warnings: [...[...fit.doubts, ...sees].map((message) => ({ file: path, line: 0, message })), ...runsDoubts(runs)],
     });
   },
 };
 
-function pktgenSweep(run: Run): { bulk: number; ns: number }[] {
-  const results = run.captures.flatMap(({ format, rows }) =>
-    format.name === "pktgen" ? (rows as readonly PktgenResult[]) : [],
+/** So many times an SKB is sent that building it is no part of what a burst shares. */
+const MANY_CLONES = 1000;
+
+/** The time of a packet by burst, and which cost it is that these bursts share out. */
+function pktgenSweep(runs: readonly Run[]): { rows: { bulk: number; ns: Ns }[]; doubts: string[] } {
+  const results = runs.flatMap(({ captures }) =>
+    captures.flatMap(({ format, rows }) => (format.name === "pktgen" ? (rows as readonly PktgenResult[]) : [])),
   );
   const byBurst = new Map(results.map(({ burst = 1, pps }) => [burst, nsFromPps(pps)]));
-  if (byBurst.size < 3)
+  const [run] = runs;
+  if (run && byBurst.size < 3)
     throw lacking(run, `too few sizes of pktgen's burst (${byBurst.size}, a law takes 3)`, doorbellFigure.measuredBy);
-  return [...byBurst].map(([bulk, ns]) => ({ bulk, ns }));
+  const least = Math.min(...results.map(({ cloneSkb = -1 }) => cloneSkb));
+  const shared = "a burst shares out the SKB build too, and not the doorbell alone";
+  return {
+    rows: [...byBurst].map(([bulk, ns]) => ({ bulk, ns })),
+    doubts:
+      least < 0
+        ? [`clone_skb is not in the capture: at 0 ${shared}`]
+        : least < MANY_CLONES
+          ? [`clone_skb ${least}: ${shared}`]
+          : [],
+  };
 }
+
+const MOST_RINGS = 6;
+const COALESCING_BY =
+  "a run for each setting, and --data all of them: pktgen's result with ethtool -c DEV > ethtool-c.DEV.txt and ethtool -g DEV > ethtool-g.DEV.txt, made a run by linerate import";
+const COALESCING_FIGURE = {
+  name: "coalescing",
+  title: "A TX ring that waits to be cleaned",
+  x: { title: "rx-usecs of ethtool -C, microseconds" },
+  y: { title: "million packets per second" },
+};
 
 const coalescing: WorkshopFigure = {
   name: "coalescing",
@@ -138,130 +163,58 @@ const coalescing: WorkshopFigure = {
   shows: "pktgen on ixgbe over interrupt coalescing: a ring that is cleaned late limits TX, not the doorbell",
   published: () => {
     const rows = readPublished("pktgen_ixgbe_rx_usecs");
-    const at = (ring: number) =>
-      rows.filter(({ tx_ring }) => tx_ring === ring).map(({ rx_usecs, pps }) => ({ x: rx_usecs, y: pps / 1e6 }));
-    const source = published(rows[0]?.source ?? "");
     return lawFigure({
-      name: "coalescing",
-      title: "A TX ring that waits to be cleaned",
+      ...COALESCING_FIGURE,
       detail: "pktgen on ixgbe, E5-2630, clone_skb 100000, one packet per doorbell",
-      x: { title: "rx-usecs of ethtool -C, microseconds" },
-      y: { title: "million packets per second" },
-      series: [512, 768, 1024].map((ring) => ({
-        label: `TX ring of ${ring} descriptors`,
-        points: at(ring),
-        provenance: source,
-      })),
+      series: ringSeries({
+        rates: rows.map(({ tx_ring, rx_usecs, pps }) => ({ txRing: tx_ring, rxUsecs: rx_usecs, pps })),
+        provenance: published(rows[0]?.source ?? ""),
+      }),
       summary: "3.94 Mpps at rx-usecs 1 and 5.50 at 50 with a ring of 512; a ring of 768 gives 5.35 at rx-usecs 1",
     });
   },
-  measuredBy: "pktgen's results at several ethtool -C rx-usecs and -G tx",
-};
-
-const qdiscBulk: WorkshopFigure = {
-  name: "qdisc-bulk",
-  minutes: "61",
-  shows: "a lock or cmpxchg shared by the packets of one dequeue",
-  published: () => {
-    const locks = [
-      { row: primitiveOf("spin_lock_unlock", "E5-2695"), label: "spin_lock and unlock, E5-2695" },
-      { row: primitiveOf("spin_lock_unlock", "not stated"), label: "spin_lock and unlock, 4 GHz, 2017" },
-      { row: primitiveOf("cmpxchg (locked) approx", "not stated"), label: "cmpxchg with lock prefix, about" },
-    ];
-    return lawFigure({
-      name: "qdisc-bulk",
-      title: "One lock for so many packets",
-      detail: "The share of each packet in one uncontended lock. Bulk dequeue took 9.24 % off _raw_spin_lock (Linux, 2014)",
-      x: { title: "packets per dequeue", log: true },
-      y: { title: "ns per packet", log: true },
-      series: locks.map(({ row: { ns, source }, label }) => ({
-        label: `${label}: ${ns} ns`,
-        points: [{ x: 1, y: ns }],
-        curve: curveOf({
-          from: 1,
-          to: 64,
-          log: true,
-          whole: true,
-          law: (bulk) => qdisc.cost({ packetNs: 0, lockNs: ns, bulk: bulk }).ns,
-        }),
-        provenance: published(source),
-      })),
-      formula: qdisc.formula,
-      summary: "A cmpxchg of 8 ns is 1 ns for each of 8 packets, a lock of 16.4 ns 2.1",
-    });
-  },
-  measuredBy: "perf of _raw_spin_lock under pktgen in mode queue_xmit",
-};
-
-const THREADS_BY =
-  "pktgen in mode queue_xmit on 1, 2, 4 threads, on a device with several queues and with one: the results of all threads in one run, a run each, and --data all of the runs";
-
-const THREADS_FIGURE = {
-  name: "qdisc-threads",
-  title: "A qdisc without a lock",
-  x: { title: "threads" },
-  y: { title: "million packets per second" },
-  formula: "n * rate(1)",
-};
-
-const qdiscThreads: WorkshopFigure = {
-  name: "qdisc-threads",
-  minutes: "60-62",
-  shows: "a qdisc without a lock, 1 to 8 threads on queues of their own or on one",
-  published: () => {
-    const rows = readPublished("before_after").filter(({ what }) => what.startsWith("pfifo_fast nolock"));
-    const of = (kind: string, rate: "pps1" | "pps2") =>
-      rows
-        .filter(({ what }) => what.endsWith(kind))
-        .map((row) => ({ x: Number(/(\d+) thread/.exec(row.what)?.[1]), y: row[rate] / 1e6 }));
-    const source = published(rows[0]?.source ?? "");
-    const ideal = (first: number) => curveOf({ from: 1, to: 4, points: 2, law: (count) => first * count });
-    const [queued, past] = [of("MQ", "pps1"), of("MQ", "pps2")];
-    return lawFigure({
-      ...THREADS_FIGURE,
-      detail: "pfifo_fast, pktgen in mode queue_xmit. Lines: as many times the rate of one thread",
-      series: [
-        { label: "a queue for each thread", points: queued, curve: ideal(queued[0]?.y ?? 0), provenance: source },
-        { label: "a queue for each, past an empty queue", points: past, curve: ideal(past[0]?.y ?? 0), provenance: source },
-        { label: "one queue for all", points: of("one queue", "pps1"), provenance: source },
-        { label: "one queue for all, past an empty queue", points: of("one queue", "pps2"), provenance: source },
-      ],
-      summary:
-        "Each thread with its queue: 2.5 to 7.9 Mpps from 1 to 4 threads, a fifth more past an empty queue; one queue for all: 2.6 to 5.0, and less on 8",
-    });
-  },
-  measuredBy: THREADS_BY,
+  measuredBy: COALESCING_BY,
   ofRuns: (runs) => {
-    const found = runs.map((run) => ({ run, ...threadsOf(run) }));
-    const arms = sweptArms({ runs, of: (run) => found.filter((one) => one.run === run).map(({ x, y }) => ({ x, y })) });
+    const found = runs.map((run) => {
+      const [rate] = packetRatesOf({ run }).rates;
+      if (!rate) throw lacking(run, "no packet rate", COALESCING_BY);
+      const { rxUsecs, txRing } = deviceSettings(run.environment);
+      if (rxUsecs === undefined) throw lacking(run, "no rx-usecs of ethtool -c", COALESCING_BY);
+      return { rxUsecs, txRing, pps: rate.pps, warnings: rate.warnings };
+    });
+    const [first] = runs;
     return lawFigure({
-      ...THREADS_FIGURE,
-      detail: "pktgen. Lines: as many times the rate of one thread",
-      series: arms.slice(0, MOST_ARMS).map(({ label, points, source }) => {
-        const [first] = points;
-        const each = (first?.y ?? 0) / (first?.x ?? 1);
-        const to = Math.max(...points.map(({ x }) => x));
-        return {
-          label,
-          points,
-          ...(to > 1 && { curve: curveOf({ from: 1, to, points: 2, law: (threads) => each * threads }) }),
-          provenance: { kind: "measured" as const, source },
-        };
-      }),
-      summary: `Packets over threads: ${found.map(({ x, y }) => `${y.toFixed(2)} Mpps on ${x}`).join(", ")}`,
+      ...COALESCING_FIGURE,
+      detail: "Own runs. A ring that is cleaned late holds the sender up, not the doorbell",
+      series: ringSeries({ rates: found, provenance: { kind: "measured", source: first?.path ?? "" } }),
+      summary: `Packets over rx-usecs: ${found.map(({ pps, rxUsecs }) => `${mppsFromPps(pps).toFixed(2)} Mpps at ${rxUsecs}`).join(", ")}`,
       warnings: [...found.flatMap(({ warnings }) => warnings), ...runsDoubts(runs)],
     });
   },
 };
 
-const MOST_ARMS = 6;
-
-/** Threads and Mpps of a run's pktgen: each thread has a result of its own. */
-function threadsOf(run: Run): { x: number; y: number; warnings: readonly Warning[] } {
-  const rows = run.captures.flatMap(({ format, rows }) => (format.name === "pktgen" ? (rows as readonly PktgenResult[]) : []));
-  if (rows.length === 0) throw lacking(run, "no results of pktgen", THREADS_BY);
-  const { pps, warnings } = pktgenPacketRate({ file: run.path, rows });
-  return { x: rows.length, y: pps / 1e6, warnings };
+/** Rates over rx-usecs, a series for each size of the ring. */
+function ringSeries({
+  rates,
+  provenance,
+}: {
+  rates: readonly { rxUsecs: number; txRing?: number | undefined; pps: Pps }[];
+  provenance: Provenance;
+}): LawSeries[] {
+  const rings = [...new Set(rates.map(({ txRing }) => txRing))].sort((one = 0, other = 0) => one - other).slice(0, MOST_RINGS);
+  return rings.map((ring) => {
+    const points = rates
+      .filter(({ txRing }) => txRing === ring)
+      .map(({ rxUsecs, pps }) => ({ x: rxUsecs, y: mppsFromPps(pps) }))
+      .sort((one, other) => one.x - other.x);
+    // One point may lie on that of another ring.
+    const rate = points.map(({ x, y }) => `: ${y.toFixed(2)} Mpps at ${x} us`);
+    return {
+      label: `TX ring of ${ring ?? "unknown"} descriptors${points.length === 1 ? rate[0] : ""}`,
+      points,
+      provenance,
+    };
+  });
 }
 
-export const TRANSMIT_FIGURES: readonly WorkshopFigure[] = [budget, doorbellFigure, coalescing, qdiscBulk, qdiscThreads];
+export const TRANSMIT_FIGURES: readonly WorkshopFigure[] = [budget, doorbellFigure, coalescing];

@@ -19,7 +19,7 @@ export interface WorkshopFigure {
   /** The published figure with a run's own numbers in it. Absent where no run can hold what it takes. */
   readonly ofRun?: (run: Run) => Figure | Promise<Figure>;
   /** The same with several runs: a sweep, a run each; or one before a change and one after. */
-  readonly ofRuns?: (runs: readonly Run[]) => Figure;
+  readonly ofRuns?: (runs: readonly Run[]) => Figure | Promise<Figure>;
 }
 
 /**
@@ -88,15 +88,19 @@ export interface RunSweep {
 const MIN_SIZES = 3;
 
 /**
- * The sweeps among a run's time_bench results: the benchmarks that ran at three or more sizes from `from` on, whatever their names.
+ * The sweeps among a run's time_bench results: the benchmarks that ran at three or more sizes from `from` on and whose names are of
+ * `things`, so that no queue is drawn as a slab.
  *
  * The size is time_bench's `step`, else the number at the end of the name, which is no part of the sweep's: `MPMC-bulk2`, `memset_256`.
  * Source: netoptimizer/prototype-kernel, kernel/mm/bench/page_bench04_bulk.c, kernel/lib/alf_queue_bench.c, time_bench_memset.c.
  * @throws CaptureError for a run without one, with how to record it.
  * @example
- * (() => { try { runSweeps({ path: "run", captures: [] }, { module: "slab_bulk_test01", from: 1 }); } catch ({ message }) { return message.includes("slab_bulk_test01"); } })() // true
+ * (() => { try { runSweeps({ path: "run", captures: [] }, { module: "slab_bulk_test01", from: 1, things: "objects", names: /kmem/ }); } catch ({ message }) { return message.includes("slab_bulk_test01"); } })() // true
  */
-export function runSweeps(run: Run, { module, from }: { module: string; from: number }): RunSweep[] {
+export function runSweeps(
+  run: Run,
+  { module, from, things, names }: { module: string; from: number; things: string; names: RegExp },
+): RunSweep[] {
   const rows = timeBench(run).flatMap(({ name, step = 0, order, ns, tscCycles }) => {
     const size = step > 0 ? step : Number(/_(\d{2,6})$/.exec(name)?.[1] ?? 0);
     if (size < from || size === 0 || order !== undefined || ns === undefined) return [];
@@ -110,14 +114,14 @@ export function runSweeps(run: Run, { module, from }: { module: string; from: nu
       return { name, rows: [...bySize.values()].sort((one, other) => one.bulk - other.bulk) };
     })
     .filter((sweep) => sweep.rows.length >= MIN_SIZES);
-  if (sweeps.length === 0) {
-    throw lacking(
-      run,
-      `no time_bench results at ${MIN_SIZES} or more sizes`,
-      `${module}: load it, then dmesg > time_bench.txt`,
-    );
-  }
-  return sweeps;
+  const fitting = sweeps.filter(({ name }) => names.test(name));
+  if (fitting.length > 0) return fitting;
+  const others = sweeps.length > 0 ? ` (there are ${sweeps.map(({ name }) => name).join(", ")})` : "";
+  throw lacking(
+    run,
+    `no time_bench results of ${things} at ${MIN_SIZES} or more sizes${others}`,
+    `${module}: load it, then dmesg > time_bench.txt`,
+  );
 }
 
 /** A row of time_bench, as far as the workshop's figures go. */

@@ -11,10 +11,11 @@ import { parseSoftnetStat } from "../captures/softnet-stat.js";
 import { parseTimeBench } from "../captures/time-bench.js";
 import { parseUdpSink } from "../captures/udp-sink.js";
 import { assertReadable, assertTitled, drawnTexts } from "../drawn-figure.js";
-import type { Figure } from "../figures/figure.js";
+import { type Figure, labelNumber } from "../figures/figure.js";
 import { assertGolden } from "../golden.js";
 import { MECHANISMS } from "../models/mechanisms.js";
 import { explainPath } from "../models/packet-path.js";
+import { bySymbol } from "../profile/by-symbol.js";
 import { openRun, type Run } from "../runs/open-run.js";
 import { packetRatesOf } from "../runs/packet-rates.js";
 import { readRun } from "../runs/read-recording.js";
@@ -98,18 +99,37 @@ function withCaptures(about: object, captures: readonly Made[]): Run {
   } as unknown as Run;
 }
 
+/** The rows of a figure of bars, and the width of a part in one. */
+const labelled = ({ data }: Pick<Figure, "data">) => (data.find(({ type }) => type === "bar")?.y ?? []) as string[];
+const ofRow = ({ data }: Figure, part: string, row: string) => {
+  const { x = [], y = [] } = data.find(({ name }) => name === part) ?? {};
+  return (x as number[])[(y as string[]).findIndex((label) => label.startsWith(row))] ?? 0;
+};
+
 const of = (name: string, ...runs: Run[]) => workshopFigureOf({ name, runs });
 
 describe("workshopFigureOf() a run", () => {
-  it("draws a sweep of pktgen's burst with its law, and doubts it for clone_skb", async () => {
-    const run = runOf(
-      "pktgen",
-      parsePktgenResult,
-      [1, 2, 4, 8].map((burst) => pktgen(burst, Math.round(1e9 / (60 + 200 / burst)))).join("\n"),
+  it("draws a sweep of pktgen's burst with its law, of one run or several, and doubts it where SKBs were built", async () => {
+    const text = [1, 2, 4, 8].map((burst) => pktgen(burst, Math.round(1e9 / (60 + 200 / burst))));
+    const sweep = (change: (text: string) => string) => runOf("pktgen", parsePktgenResult, text.map(change).join("\n"));
+    const doubts = async (change: (text: string) => string) => {
+      const figure = await of("doorbell", sweep(change));
+      assert.match(figure.summary, /^Own sweep: 60\.0 \+ 200\.0 \/ burst ns per packet/);
+      return figure.warnings.map(({ message }) => message).join();
+    };
+    assert.equal(await doubts((one) => one), "");
+    assert.match(
+      await doubts((one) => one.replace("clone_skb: 100000", "clone_skb: 0")),
+      /^clone_skb 0: a burst shares out the SKB/,
     );
-    const figure = await of("doorbell", run);
-    assert.match(figure.summary, /^This run: 60\.0 \+ 200\.0 \/ burst ns per packet/);
-    assert.match(figure.warnings.map(({ message }) => message).join(), /clone_skb is not in the capture/);
+    const runs = text.map((one) => runOf("pktgen", parsePktgenResult, one));
+    assert.match((await of("doorbell", ...runs)).summary, /^Own sweep: 60\.0 \+ 200\.0/);
+    const scripts = ["eth0@0", "eth0@1"].map((device) => `Device: ${device}\n${result(1_000_000)}`).join("");
+    const mixed = runOf("pktgen", parsePktgenResult, text.join("\n") + scripts);
+    assert.match(
+      (await of("doorbell", mixed)).warnings.map(({ message }) => message).join(),
+      /clone_skb is not in the capture/,
+    );
     await assert.rejects(of("doorbell", runOf("pktgen", parsePktgenResult, pktgen(1, 1e6))), {
       name: "CaptureError",
       message:
@@ -132,12 +152,26 @@ describe("workshopFigureOf() a run", () => {
     assert.ok(!queues.data.some(({ mode, x }) => mode === "markers" && (x as number[]).includes(1)));
     const clears = [32, 256, 4096].map((size) => timed(`memset_${size}`, 0, size / 32)).join("");
     assert.deepEqual(labels(await of("skb-clear", runOf("time_bench", parseTimeBench, clears))), ["memset"]);
+    await assert.rejects(of("skb-clear", runOf("time_bench", parseTimeBench, queue)), {
+      name: "CaptureError",
+      message: /^made: no time_bench results of clears at 3 or more sizes \(there are MPMC-bulk\): it needs time_bench_memset/,
+    });
   });
 
   it("draws a page_pool's shares from ethtool -S", async () => {
     const text = "NIC statistics:\n     rx_pp_alloc_fast: 900\n     rx_pp_alloc_slow: 50\n     rx_pp_alloc_refill: 50\n";
     const figure = await of("page-pool", runOf("ethtool-stats", parseEthtoolStats, text));
     assert.equal(figure.summary, "5.00 % of this run's pages came from the page allocator");
+    const pool = (fast: number, high: number) =>
+      `NIC statistics:\n     rx_pp_alloc_fast: ${fast}\n     rx_pp_alloc_slow: 0\n     rx_pp_alloc_slow_high_order: ${high}\n     rx_pp_recycle_cached: ${fast / 2}\n     rx_pp_recycle_ring: 0\n     rx_pp_recycle_ring_full: ${fast / 4}\n`;
+    const mlx5 = withCaptures({ path: "run" }, [
+      ["ethtool-stats", parseEthtoolStats, pool(1000, 40), "ethtool-before.txt"],
+      ["ethtool-stats", parseEthtoolStats, pool(1900, 140), "ethtool-after.txt"],
+    ]);
+    assert.equal(
+      (await of("page-pool", mlx5)).summary,
+      "10.00 % of this run's pages came from the page allocator; 66.67 % of those given back were recycled",
+    );
   });
 
   it("puts a shipped run beside the talk, with the doubt that its CPU was emulated", async () => {
@@ -149,6 +183,7 @@ describe("workshopFigureOf() a run", () => {
         name,
       );
       assert.match(figure.warnings.map(({ message }) => message).join(), /absolute times mean nothing/, name);
+      assert.match(figure.summary, /this run [\d,]+ ns/, name); // the run itself, whatever stands beside it
     }
   });
 
@@ -179,6 +214,22 @@ describe("workshopFigureOf() a run", () => {
       figure.warnings.map(({ message }) => message).join("\n"),
       /CPU 5 was 40 % idle: this is not all that 6 cores can do/,
     );
+    const together = "Average:     CPU    %usr   %soft   %idle\nAverage:     all    0.00    50.00    50.00\n";
+    const all = withCaptures({ path: "run" }, [
+      ["pktgen", parsePktgenResult, `Device: eth0@0\n${result(1_000_000)}`],
+      ["mpstat", parseMpstat, together],
+    ]);
+    const drawn = await of("core-scaling", all);
+    assert.equal(drawn.summary, "Packets over cores: 1.00 Mpps on 1");
+    assert.match(drawn.warnings[0]?.message ?? "", /mpstat\.txt has all of them together; record mpstat -P ALL 1 10/);
+    const blind = withCaptures({ path: "run" }, [
+      ["udp_sink", parseUdpSink, sink("recvmsg", 1, 1000)],
+      ["mpstat", parseMpstat, together],
+    ]);
+    await assert.rejects(of("core-scaling", blind), {
+      name: "CaptureError",
+      message: /^run: cpuLoads requires single CPUs: .*: it needs packet rates and mpstat -P ALL/,
+    });
     const unknown = withCaptures({ path: "run" }, [["udp_sink", parseUdpSink, sink("recvmsg", 1, 1000)]]);
     await assert.rejects(of("core-scaling", unknown), {
       name: "CaptureError",
@@ -189,6 +240,75 @@ describe("workshopFigureOf() a run", () => {
       ["mpstat", parseMpstat, mpstat([100, 98, 2, 1])],
     ]);
     assert.equal((await of("core-scaling", busy)).summary, "Packets over cores: 1.00 Mpps on 2");
+  });
+
+  it("draws packet rates over the coalescing that ethtool -c says, a series for each ring", async () => {
+    const at = (rxUsecs: string, ring: number, pps: number) =>
+      withCaptures(
+        {
+          path: `run-${rxUsecs}-${ring}`,
+          environment: {
+            "ethtool-c": { file: "ethtool-c.txt", text: `Coalesce parameters for eth0:\nrx-usecs: ${rxUsecs}\ntx-usecs: 0\n` },
+            "ethtool-g": {
+              file: "ethtool-g.txt",
+              text: `Pre-set maximums:\nTX:\t\t4096\nCurrent hardware settings:\nRX:\t\t512\nTX:\t\t${ring}\n`,
+            },
+          },
+        },
+        [["pktgen", parsePktgenResult, result(pps)]],
+      );
+    const figure = await of("coalescing", at("50", 512, 5_500_000), at("1", 512, 4_000_000), at("1", 1024, 5_000_000));
+    assert.deepEqual(labels(figure), ["TX ring of 512 descriptors", "TX ring of 1024 descriptors: 5.00 Mpps at 1 us"]);
+    assert.deepEqual(
+      figure.data.map(({ x, y }) => [x, y]),
+      [
+        [
+          [1, 50],
+          [4, 5.5],
+        ],
+        [[1], [5]],
+      ],
+    );
+    await assert.rejects(of("coalescing", at("n/a", 512, 1)), {
+      name: "CaptureError",
+      message: /^run-n\/a-512: no rx-usecs of ethtool -c: it needs a run for each setting/,
+    });
+  });
+
+  it("draws what spin locks take of a recorded packet, and doubts a pktgen that passes no qdisc", async () => {
+    const run = await openRun(dataPath("runs/kernel-6.1-vm/veth_start_xmit"));
+    const figure = await of("qdisc-bulk", run);
+    const [rate] = packetRatesOf({ run }).rates;
+    const profile = await readRun(run, { merge: true });
+    const filter = rate?.cpus ? { cpus: rate.cpus } : {};
+    const { busy, byWhat } = attribute({ profile, filter, ...(rate && { packets: rate }) });
+    const [all, locked] = [() => true, (symbol: string) => /_raw_spin_lock|queued_spin_lock/.test(symbol)].map((fits) =>
+      bySymbol(profile, filter).reduce((sum, { symbol = "", self }) => sum + (fits(symbol) ? self : 0), 0),
+    );
+    const whole = byWhat.reduce((sum, { nsPerPacket = 0 }) => sum + nsPerPacket, 0);
+    const ns = ((locked ?? 0) / (all ?? 0)) * whole;
+    const drawn = figure.data[0]?.y as number[];
+    assert.ok(ns > 0 && Math.abs((drawn[0] ?? 0) / ns - 1) < 1e-9, `${drawn[0]} of ${ns}`);
+    assert.ok(
+      figure.summary.includes(`, ${((100 * ns) / (busy.nsPerPacket ?? 0)).toFixed(2)} % of its busy time`),
+      figure.summary,
+    );
+    assert.match(figure.warnings.map(({ message }) => message).join("\n"), /pktgen was in mode start_xmit, past the qdisc/);
+  });
+
+  it("draws a run that takes so much longer that nothing of the others could be seen in % of each packet's time", async () => {
+    const run = await openRun(dataPath("runs/kernel-6.1-vm/nic_eth0"));
+    const { data, layout, summary } = await of("dma", run);
+    assert.equal((layout.xaxis as { title: { text: string } }).title.text, "% of a packet's time");
+    const bars = data.filter(({ type }) => type === "bar");
+    for (const row of labelled({ data })) {
+      const whole = bars.reduce((sum, { x, y }) => sum + ((x as number[])[(y as string[]).indexOf(row)] ?? 0), 0);
+      assert.ok(Math.abs(whole - 100) < 1e-6, `${row} ${whole}`);
+    }
+    assert.match(
+      summary,
+      /^What DMA takes of a packet that is bounced: this run: [\d,]+ ns \(driver [\d.]+, .* % of a packet's time\)$/,
+    );
   });
 
   it("draws what was delivered over what was offered, arm by arm", async () => {
@@ -232,6 +352,17 @@ describe("workshopFigureOf() a run", () => {
       ["pktgen", parsePktgenResult, result(700_000)],
     ]);
     assert.match((await of("livelock", run)).summary, /at most 0.400 of 0.700 Mpps offered/);
+    const copied = withCaptures({ path: "run" }, [
+      ["nstat", parseNstat, `# nstat -n && sleep 2 && nstat\n${increments}`],
+      ["pktgen", parsePktgenResult, result(700_000)],
+    ]);
+    assert.match((await of("livelock", copied)).summary, /at most 0.200 of 0.700 Mpps offered/);
+    for (const name of ["livelock", "udp-receive"]) {
+      await assert.rejects(of(name, withCaptures({ path: "run" }, [["nstat", parseNstat, increments]])), {
+        name: "CaptureError",
+        message: /^run: .*the time that nstat.txt counted is not known: make a run of it with linerate import --seconds/,
+      });
+    }
     const untimed = withCaptures({ path: "run" }, [
       ["nstat", parseNstat, increments, "nstat-before.txt"],
       ["nstat", parseNstat, increments, "nstat-after.txt"],
@@ -300,9 +431,9 @@ describe("workshopFigureOf() a run", () => {
       name: "RangeError",
       message: /a run before and one after: got 3/,
     });
-    await assert.rejects(of("doorbell", run(1), run(2)), {
+    await assert.rejects(of("budget", run(1), run(2)), {
       name: "RangeError",
-      message: /requires one run for doorbell: got 2/,
+      message: /requires one run for budget: got 2/,
     });
   });
 
@@ -347,13 +478,9 @@ describe("workshopFigureOf() a run", () => {
       const profile = await readRun(run, { merge: true });
       const { byWhat } = attribute({ profile, packets: rate, ...(rate.cpus && { filter: { cpus: rate.cpus } }) });
       const busy = byWhat.reduce((sum, { name, nsPerPacket = 0 }) => sum + (name === "idle" ? 0 : nsPerPacket), 0);
-      const drawn = figure.data
-        .filter(({ type }) => type === "bar")
-        .reduce((sum, { x, y }) => {
-          const at = (y as string[]).findIndex((row) => row.startsWith("this run"));
-          return sum + ((x as number[])[at] ?? 0);
-        }, 0);
-      assert.ok(Math.abs(drawn / busy - 1) < 1e-9, `${name}: ${drawn} of ${busy}`);
+      assert.ok(labelled(figure).includes(`this run: ${labelNumber(busy)} ns`), `${name}: ${busy}`);
+      const driver = byWhat.find((total) => total.name === "driver")?.nsPerPacket ?? 0;
+      if (name === "dma") assert.ok(Math.abs(ofRow(figure, "driver", "this run") / ((100 * driver) / busy) - 1) < 1e-9);
     }
   });
 

@@ -7,6 +7,7 @@ import { PAGE_FIGURES } from "./page-figures.js";
 import { PATH_FIGURES } from "./path-figures.js";
 import { POOL_FIGURES } from "./pool-figures.js";
 import { PROFILE_FIGURES } from "./profile-figures.js";
+import { QDISC_FIGURES } from "./qdisc-figures.js";
 import { RECEIVE_FIGURES } from "./receive-figures.js";
 import { SCALING_FIGURES } from "./scaling-figures.js";
 import { SOCKET_FIGURES } from "./socket-figures.js";
@@ -16,6 +17,7 @@ import { lacking, type WorkshopFigure } from "./workshop-figure.js";
 /** Every figure of the workshop: budget and transmit, receive, memory, sockets, and whole paths. */
 export const WORKSHOP_FIGURES: readonly WorkshopFigure[] = [
   ...TRANSMIT_FIGURES,
+  ...QDISC_FIGURES,
   ...RECEIVE_FIGURES,
   ...SCALING_FIGURES,
   ...CLEAR_FIGURES,
