@@ -63,9 +63,14 @@ describe("the report of GRO on a veth", () => {
 
   it("does not cut a word of a command: it could not be run", () => {
     const path = `/srv/${"captures-of-the-receiver/".repeat(4)}perf.data`;
-    const runs = [1, 2].map((at) => quotedRun({ runId: `a${at}`, pps: 4e6 + at, commands: [`perf script -i ${path}`], arm: "off" }));
-    const cover = comparisonCover({ comparison: compare({ before: runs, after: runs, force: true }), version });
-    assert.ok(cover.split("\n").some((line) => line.trim() === `${path} \\`), cover);
+    const arm = (arm: string, commands: string[]) =>
+      [1, 2].map((at) => quotedRun({ runId: `${arm}${at}`, pps: 4e6 + at, commands, arm }));
+    const long = compare({ before: arm("off", [`perf script -i ${path}`]), after: arm("on", []), force: true });
+    const cover = comparisonCover({ comparison: long, version });
+    assert.ok(
+      cover.split("\n").some((line) => line.trim() === `${path} \\`),
+      cover,
+    );
   });
 
   it("keeps a commit message within 25 lines", () => {
