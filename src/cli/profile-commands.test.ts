@@ -42,6 +42,10 @@ describe("linerate fold", () => {
     assert.equal(linerate("fold", main).status, 1);
     assert.equal(linerate("fold", specimen("one-line.txt"), "--cpu", "3-1").status, 2);
     assert.equal(linerate("fold", specimen("one-line.txt"), "--context", "elsewhere").status, 2);
+    for (const command of ["fold", "profile"]) {
+      const { status, stderr } = linerate(command, specimen("one-line.txt"), "--event", "nope");
+      assert.deepEqual([status, /a known event: got "nope"/.test(stderr)], [1, true], command);
+    }
     const half = linerate("profile", specimen("one-line.txt"), "--top", "2.5");
     assert.deepEqual([half.status, /expected a whole number, got "2\.5"/.test(half.stderr)], [2, true]);
   });
