@@ -81,7 +81,7 @@ describe("pageOrders()", () => {
       warnings.map(({ message }) => message),
       [
         "no samples of kmem:mm_page_free: either none happened or it was not recorded",
-        "the window is that from the first to the last sample: give that of the recording where pages are seldom allocated",
+        "the window is that from the first to the last sample: where pages are seldom allocated, say how long was recorded (windowNs, --seconds)",
         "the model has no cost of order 3: those allocations cost nothing here",
       ],
     );

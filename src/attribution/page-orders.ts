@@ -194,7 +194,7 @@ function doubts({
   if (missing.length > 0) messages.push(`no samples of ${missing.join(", ")}: either none happened or it was not recorded`);
   if (windowIsSamples) {
     messages.push(
-      "the window is that from the first to the last sample: give that of the recording where pages are seldom allocated",
+      "the window is that from the first to the last sample: where pages are seldom allocated, say how long was recorded (windowNs, --seconds)",
     );
   }
   if (windowIsUnknown) messages.push("the samples span no known time, so what a packet takes is not known: counts alone");

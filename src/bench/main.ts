@@ -1,6 +1,6 @@
 // `npm run bench`: linerate against other tools on the same input, in turns. Prints, asserts nothing: times depend on the machine.
 import { Argument, Command } from "commander";
-import { positiveOption } from "../cli/options.js";
+import { countOption, positiveOption } from "../cli/options.js";
 import { json } from "../cli/output.js";
 import { grouped } from "../report/number-format.js";
 import { textTable } from "../report/text-table.js";
@@ -42,7 +42,7 @@ function showRun(what: string): void {
 const program = new Command("bench")
   .description("linerate against other tools on the same input, in turns")
   .addArgument(new Argument("[works...]", "what is measured; all").choices(Object.keys(WORKS)))
-  .option("--turns <number>", "runs of each command", positiveOption, 5)
+  .option("--turns <number>", "runs of each command", countOption, 5)
   .option(
     "--megabytes <number>",
     "size of an input that is made (perf-data and attribute 200, script 500, warm 21)",

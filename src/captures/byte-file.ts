@@ -10,6 +10,8 @@ export interface ByteFile {
   /** Reads into `target` from `position` on and gives the number of bytes read: fewer than asked for only at the end. */
   read(position: number, target: Uint8Array): number;
   close(): void;
+  /** Is given what tells how many bytes other threads have read of it: present where somebody looks on. */
+  noteOthers?(readBytes: () => number): void;
 }
 
 /**

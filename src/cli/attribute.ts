@@ -16,7 +16,7 @@ import { packetRateOf } from "../runs/packet-rates.js";
 import { readRecording, readRun } from "../runs/read-recording.js";
 import { attributeReport, openReport } from "./attribute-report.js";
 import { attributionPage } from "./attribution-page.js";
-import { positiveOption } from "./options.js";
+import { countOption, positiveOption } from "./options.js";
 import { json, warningLines } from "./output.js";
 import { type PacketOptions, packetsGiven, withPacketOptions } from "./packet-options.js";
 import { type SampleOptions, type SymbolOptions, sampleFilter, withSampleOptions } from "./profile-options.js";
@@ -48,7 +48,7 @@ export const attributeCommand: Command = withPacketOptions(
   .option("--seconds <number>", "time between a run's counters before and after, where the run does not say", positiveOption)
   .option("--ghz <clock>", "clock of the CPUs then, which joins ns and cycles", positiveOption)
   .option("--rules <file>", "rules of your own, before the shipped ones or in their place")
-  .option("--top <number>", "pairs of class and stage", positiveOption, TOP)
+  .option("--top <number>", "pairs of class and stage", countOption, TOP)
   .option("--annotate <file>", "perf annotate of the functions that clear inlined, to split them; with perf report only")
   .option("--json", "print JSON")
   .option("--html <file>", "write a page with the figures, too")

@@ -1,12 +1,13 @@
 import { Command } from "commander";
 import type { CellDifference, NotebookCheck } from "../notebook/check-notebook.js";
 import { NotebookFileError, readNotebook } from "../notebook/notebook-file.js";
+import { counted } from "../report/number-format.js";
 import { printable } from "../report/text-table.js";
 import { cellProgress } from "./cell-progress.js";
 import { interruption } from "./interruption.js";
 import { notebookFiles } from "./notebook-files.js";
 import { nonNegativeOption, positiveOption } from "./options.js";
-import { counted, json, warningLines } from "./output.js";
+import { json, warningLines } from "./output.js";
 
 interface CheckOptions {
   readonly tolerance?: number;

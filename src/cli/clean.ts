@@ -3,8 +3,8 @@ import { Command } from "commander";
 import { cleanNotebook } from "../notebook/clean-notebook.js";
 import { notebookText, parseNotebook, readNotebook } from "../notebook/notebook-file.js";
 import { writeAtomically } from "../notebook/write-atomically.js";
+import { counted } from "../report/number-format.js";
 import { notebookFiles } from "./notebook-files.js";
-import { counted } from "./output.js";
 
 interface CleanOptions {
   readonly check?: true;

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { foldEach } from "../profile/fold.js";
+import { nameList } from "../profile/name-list.js";
 import type { Profile } from "../profile/profile.js";
 import { type SampleFilter, selectSamples } from "../profile/sample-filter.js";
 import { readRecording } from "../runs/read-recording.js";
@@ -32,7 +33,7 @@ Examples:
     const events = profile.events.map(({ name }) => name);
     if (events.length > 1 && options.event === undefined) {
       throw new RangeError(
-        `${profile.file} holds several events, which are not added: name one with --event: ${events.join(", ")}`,
+        `${profile.file} holds several events, which are not added: name one with --event: ${nameList(events)}`,
       );
     }
     await printAll(json ? jsonPieces(profile, filter) : textPieces(profile, filter));

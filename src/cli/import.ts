@@ -1,9 +1,9 @@
 import { Command } from "commander";
-import { grouped } from "../report/number-format.js";
+import { counted, grouped } from "../report/number-format.js";
 import { printable, textTable } from "../report/text-table.js";
 import { interruption } from "./interruption.js";
 import { positiveOption } from "./options.js";
-import { counted, json, warningLines } from "./output.js";
+import { json, warningLines } from "./output.js";
 import { writeBundle } from "./write-bundle.js";
 
 const INTERRUPTED = 130; // 128 + SIGINT, as shells count

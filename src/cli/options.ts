@@ -27,6 +27,19 @@ export function positiveOption(value: string): number {
 }
 
 /**
+ * Reads the value of an option that counts things: a whole number above 0.
+ *
+ * @throws InvalidArgumentError, which makes the command exit 2.
+ * @example
+ * countOption("20") // 20
+ */
+export function countOption(value: string): number {
+  const number = positiveOption(value);
+  if (!Number.isSafeInteger(number)) throw new InvalidArgumentError(`expected a whole number, got "${value}".`);
+  return number;
+}
+
+/**
  * Reads the value of an option that is a number, 0 or above.
  *
  * @throws InvalidArgumentError, which makes the command exit 2.

@@ -27,18 +27,22 @@ export function withPacketOptions(command: Command): Command {
 }
 
 /**
- * The packet rate that the options give, if they do.
+ * The packet rate that the options give, if they do; in the time that was recorded, by default that of the samples.
  *
  * @throws RangeError for both, and for a count where the recording has no times.
  * @example
  * packetsGiven({ file: "a.data" }, { pps: 1e6, packetUnit: "skb" }).pps // 1e6
  */
-export function packetsGiven(profile: Profile, options: PacketOptions & SampleOptions): PacketRate | undefined {
+export function packetsGiven(
+  profile: Profile,
+  options: PacketOptions & SampleOptions,
+  recordedNs?: Ns,
+): PacketRate | undefined {
   const { pps, packets, packetUnit } = options;
   if (pps !== undefined && packets !== undefined) throw new RangeError("--pps and --packets exclude each other: give one");
   if (pps !== undefined) return { pps, packetUnit, source: "--pps", warnings: [] };
   if (packets === undefined) return undefined;
-  const windowNs = windowLength({ durationNs: profile.durationNs, ...sampleFilter(profile, options) });
+  const windowNs = recordedNs ?? windowLength({ durationNs: profile.durationNs, ...sampleFilter(profile, options) });
   if (windowNs === undefined) throw new RangeError("--packets requires a recording with times: this one has none, give --pps");
   return packetRate({ packets, windowNs, packetUnit, source: `--packets in ${secondsFromNs(windowNs).toFixed(3)} s` });
 }

@@ -4,7 +4,8 @@ import { readPublished } from "../captures/read-published.js";
 import { pageOrder } from "../models/page-order.js";
 import { pageOrdersText } from "../report/page-orders-text.js";
 import { readRecording } from "../runs/read-recording.js";
-import { positiveOption } from "./options.js";
+import { nsFromSeconds } from "../units.js";
+import { countOption, positiveOption } from "./options.js";
 import { json, warningLines } from "./output.js";
 import { type PacketOptions, packetsGiven, withPacketOptions } from "./packet-options.js";
 import { PROGRESS } from "./progress.js";
@@ -15,6 +16,7 @@ const MODEL = { kernel: "4.6.0-rc1", tscGhz: 4 };
 
 interface PagesOptions extends PacketOptions {
   readonly kallsyms?: string;
+  readonly seconds?: number;
   readonly top: number;
   readonly json?: true;
 }
@@ -27,8 +29,9 @@ export const pagesCommand: Command = withPacketOptions(
       "perf.data, or output of perf script, of kmem:mm_page_alloc and kmem:mm_page_free; - is standard input",
     ),
 )
+  .option("--seconds <number>", "how long was recorded (default: from the first to the last sample)", positiveOption)
   .option("--kallsyms <file>", "kernel symbols for perf.data: /proc/kallsyms of the recorded boot, read as root")
-  .option("--top <number>", "callers", positiveOption, TOP)
+  .option("--top <number>", "callers", countOption, TOP)
   .option("--json", "print JSON")
   .addHelpText(
     "after",
@@ -43,7 +46,8 @@ Examples:
   $ perf script | linerate pages - --json`,
   )
   .action(async (path: string, options: PagesOptions) => {
-    const { kallsyms, top, json: asJson } = options;
+    const { kallsyms, seconds, top, json: asJson } = options;
+    const windowNs = seconds === undefined ? undefined : nsFromSeconds(seconds);
     const profile = await readRecording({ path, payloads: true, kallsyms, onlooker: PROGRESS });
     const costs = readPublished("page_order_cost").filter(({ kernel }) => kernel === MODEL.kernel);
     const model = pageOrder({
@@ -52,7 +56,7 @@ Examples:
       link: { gbps: 10, frameBytes: 64 },
       fragBytes: 2048,
     });
-    const orders = pageOrders({ profile, packets: packetsGiven(profile, options), model });
+    const orders = pageOrders({ profile, packets: packetsGiven(profile, options, windowNs), windowNs, model });
     if (asJson) {
       process.stdout.write(json(orders));
       return;

@@ -1,10 +1,10 @@
 import { Command } from "commander";
 import type { CaptureLine } from "../captures/parsed.js";
 import { type CaptureFile, type Format, readCaptureFile } from "../formats.js";
-import { grouped } from "../report/number-format.js";
+import { counted, grouped } from "../report/number-format.js";
 import { printable, textTable } from "../report/text-table.js";
 import { formatOption } from "./format-option.js";
-import { counted, json, warningLines } from "./output.js";
+import { json, warningLines } from "./output.js";
 
 /** As many skipped lines are shown without being asked for. */
 const FEW_LINES = 5;

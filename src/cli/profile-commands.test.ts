@@ -42,6 +42,12 @@ describe("linerate fold", () => {
     assert.equal(linerate("fold", main).status, 1);
     assert.equal(linerate("fold", specimen("one-line.txt"), "--cpu", "3-1").status, 2);
     assert.equal(linerate("fold", specimen("one-line.txt"), "--context", "elsewhere").status, 2);
+    for (const command of ["fold", "profile"]) {
+      const { status, stderr } = linerate(command, specimen("one-line.txt"), "--event", "nope");
+      assert.deepEqual([status, /a known event: got "nope"/.test(stderr)], [1, true], command);
+    }
+    const half = linerate("profile", specimen("one-line.txt"), "--top", "2.5");
+    assert.deepEqual([half.status, /expected a whole number, got "2\.5"/.test(half.stderr)], [2, true]);
   });
 
   it("interrupted while it reads, prints nothing", async () => {
@@ -64,7 +70,7 @@ describe("linerate profile", () => {
 
 cycles: 6 samples, 1,550,010 occurrences; 0 refused
   innermost function without symbol: 16.13 % of the occurrences
-  without stack: 1 samples; stack cut at 127 frames: 0
+  without stack: 1 sample; stack cut at 127 frames: 0
 
 CPU  samples  occurrences
   0        4    1,000,009

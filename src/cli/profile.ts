@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { summarizeProfile } from "../profile/profile-summary.js";
 import { profileText, recordsText } from "../report/profile-text.js";
 import { readRecording } from "../runs/read-recording.js";
-import { positiveOption } from "./options.js";
+import { countOption } from "./options.js";
 import { json, warningLines } from "./output.js";
 import { type SampleOptions, type SymbolOptions, sampleFilter, withSampleOptions } from "./profile-options.js";
 import { PROGRESS } from "./progress.js";
@@ -16,7 +16,7 @@ export const profileCommand: Command = withSampleOptions(
     )
     .argument("<file>", "perf.data, or output of perf script; gzip and zstd too; - is standard input"),
 )
-  .option("--top <number>", "functions per event", positiveOption, TOP)
+  .option("--top <number>", "functions per event", countOption, TOP)
   .option("--stats", "records of perf.data by type, too")
   .option("--json", "print JSON")
   .addHelpText(

@@ -51,12 +51,16 @@ export function fileWithProgress(source: ByteFile): ByteFile {
   if (!process.stderr.isTTY) return source;
   const started = performance.now();
   let shown = started;
+  let othersBytes = () => 0;
   return {
     ...source,
+    noteOthers(readBytes) {
+      othersBytes = readBytes;
+    },
     read(position, target) {
       const read = source.read(position, target);
       const now = performance.now();
-      const bytes = position + read;
+      const bytes = position + read + othersBytes();
       if (now - shown >= INTERVAL_MS) {
         shown = now;
         process.stderr.write(CLEAR_LINE + progressText({ bytes, totalBytes: source.sizeBytes, elapsedMs: now - started }));

@@ -2,10 +2,10 @@ import { Command } from "commander";
 import { CaptureError } from "../captures/capture-error.js";
 import type { CounterRates } from "../captures/counter-rates.js";
 import { type CaptureFile, formats, readCaptureFile } from "../formats.js";
-import { grouped } from "../report/number-format.js";
+import { counted, grouped } from "../report/number-format.js";
 import { printable, textTable } from "../report/text-table.js";
 import { positiveOption } from "./options.js";
-import { counted, json, warningLines } from "./output.js";
+import { json, warningLines } from "./output.js";
 
 export const ratesCommand: Command = new Command("rates")
   .description("rates per second of the counters of two captures; counters that were reset or may have wrapped are refused")

@@ -8,7 +8,7 @@ import type { ProfileQuality } from "./profile.js";
  *
  * Source: kernel/events/ring_buffer.c, __perf_output_begin(); tools/perf/builtin-record.c, record__read_lost_samples().
  * @example
- * lossesText({ lostRecords: 0, lostSamples: 3 }) // "0 records and 3 samples lost"
+ * lossesText({ lostRecords: 1, lostSamples: 0 }) // "1 record and 0 samples lost"
  * lossesText({ lostRecords: 130, lostSamples: 130 }) // "130 records and 130 samples lost (a sample without room in the buffer counts as both)"
  */
 export function lossesText({
@@ -17,5 +17,6 @@ export function lossesText({
 }: Pick<ProfileQuality, "lostRecords" | "lostSamples">): string | undefined {
   if (lostRecords === 0 && lostSamples === 0) return undefined;
   const both = lostRecords > 0 && lostSamples > 0 ? " (a sample without room in the buffer counts as both)" : "";
-  return `${lostRecords} records and ${lostSamples} samples lost${both}`;
+  const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
+  return `${counted(lostRecords, "record")} and ${counted(lostSamples, "sample")} lost${both}`;
 }

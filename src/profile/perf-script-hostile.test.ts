@@ -90,6 +90,14 @@ describe("parsePerfScript() under stress", () => {
     );
   });
 
+  it("refuses a text in which nearly every head has an event of its own", async () => {
+    const heads = Array.from({ length: 5000 }, (_, at) => `dut 7 [000] 1.0000: 5 e${at}:\n\tffffffff81e659c0 memset ([k])\n\n`);
+    await assert.rejects(
+      parse(Buffer.from(heads.join(""))),
+      /^ParseError: script\.txt:12001: expected no more than 4000 events: /,
+    );
+  });
+
   it("any bytes: an error or a profile", async () => {
     await fc.assert(fc.asyncProperty(fc.uint8Array({ maxLength: 2000 }), async (bytes) => void (await parseOrRefuse(bytes))));
   });

@@ -50,14 +50,13 @@ export interface EventSummary {
  */
 export function summarizeProfile(profile: Profile, filter: SampleFilter = {}): ProfileSummary {
   const { file, durationNs, quality, events } = profile;
-  const summarized = events.filter(({ name, decoded, refused }) =>
-    filter.event ? name === filter.event : decoded + refused > 0,
-  );
+  const sampled = events.flatMap(({ name, decoded, refused }) => (decoded + refused > 0 ? name : []));
+  const summarized = filter.event === undefined ? sampled : [filter.event];
   return {
     file,
     ...(durationNs === undefined ? {} : { durationNs }),
     quality,
-    events: summarized.map(({ name }) => summarizeEvent(profile, { ...filter, event: name })),
+    events: summarized.map((event) => summarizeEvent(profile, { ...filter, event })),
   };
 }
 

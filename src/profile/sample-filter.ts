@@ -1,4 +1,5 @@
 import type { Ns } from "../units.js";
+import { nameList } from "./name-list.js";
 import { CONTEXTS, type Context, type Profile } from "./profile.js";
 
 /** Which samples to look at; a field that is absent restricts nothing. */
@@ -78,7 +79,7 @@ function eventOf({ events }: Profile, name: string | undefined): number {
   }
   const sampled = events.flatMap(({ decoded }, index) => (decoded > 0 ? [index] : []));
   if (sampled.length > 1) {
-    const names = sampled.map((index) => events[index]?.name).join(", ");
+    const names = nameList(sampled.map((index) => events[index]?.name ?? ""));
     throw new RangeError(`selectSamples requires an event where there are several: ${names}`);
   }
   return sampled[0] ?? 0;

@@ -61,6 +61,18 @@ describe("the report of GRO on a veth", () => {
     assert.match(line, /^ {2}\+21\.43% \(0\.0000420 -> 0\.0000510 loss\), no interval/);
   });
 
+  it("does not cut a word of a command: it could not be run", () => {
+    const path = `/srv/${"captures-of-the-receiver/".repeat(4)}perf.data`;
+    const arm = (arm: string, commands: string[]) =>
+      [1, 2].map((at) => quotedRun({ runId: `${arm}${at}`, pps: 4e6 + at, commands, arm }));
+    const long = compare({ before: arm("off", [`perf script -i ${path}`]), after: arm("on", []), force: true });
+    const cover = comparisonCover({ comparison: long, version });
+    assert.ok(
+      cover.split("\n").some((line) => line.trim() === `${path} \\`),
+      cover,
+    );
+  });
+
   it("keeps a commit message within 25 lines", () => {
     for (const text of [texts.commit, texts["hostile commit"]]) assert.ok((text ?? "").split("\n").length <= 26);
   });

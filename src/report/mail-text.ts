@@ -6,7 +6,8 @@ const CUT = "..";
 /**
  * Lines as a text that goes through `git commit`, `format-patch`, `am`, quoting and `commit --amend` as it is: plain ASCII, each line
  * indented by 2, so that none is taken for the end of a changelog (`---`, `diff -`), a comment (`#`), or a trailer (`Before: `); at most
- * 72 columns, longer ones cut; no tabs and no blanks at the end; a blank line behind it, so that trailers that follow stay apart.
+ * 72 columns, longer ones cut but for a word of a command; no tabs and no blanks at the end; a blank line behind it, so that trailers
+ * that follow stay apart.
  *
  * Source: git's mailinfo.c (patchbreak, is_scissors_line), `git commit --cleanup`, git-interpret-trailers.
  * @example
@@ -17,9 +18,13 @@ export function mailText(lines: readonly string[]): string {
   return `${own.join("\n")}\n\n`;
 }
 
+/** A line of a command (`mailParagraph("    ", ...)`) that is one word: cut, it would be another one. */
+const WORD_OF_COMMAND = /^ {4}\S+(?: \\)?$/;
+
 function indented(line: string): string {
   const text = `${INDENT}${line}`.trimEnd();
-  return text.length <= MAIL_COLUMNS ? text : `${text.slice(0, MAIL_COLUMNS - CUT.length)}${CUT}`;
+  if (text.length <= MAIL_COLUMNS || WORD_OF_COMMAND.test(line)) return text;
+  return `${text.slice(0, MAIL_COLUMNS - CUT.length)}${CUT}`;
 }
 
 /**

@@ -13,3 +13,14 @@ export function grouped(value: number | bigint, decimals = 0): string {
   const sign = value < 0 && Number(`${integer}.${fraction ?? 0}`) !== 0 ? "-" : "";
   return `${sign}${digits}${fraction === undefined ? "" : `.${fraction}`}`;
 }
+
+/**
+ * How many there are of something, grouped as `grouped()` does.
+ *
+ * @example
+ * counted(1, "sample") // "1 sample"
+ * counted(7975, "sample") // "7,975 samples"
+ */
+export function counted(count: number, noun: string): string {
+  return `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
+}

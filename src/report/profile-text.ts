@@ -3,7 +3,7 @@ import { lossesText } from "../profile/losses.js";
 import { type ProfileQuality, weightUnit } from "../profile/profile.js";
 import type { EventSummary, ProfileSummary } from "../profile/profile-summary.js";
 import { secondsFromNs } from "../units.js";
-import { grouped } from "./number-format.js";
+import { counted, grouped } from "./number-format.js";
 import { printable, textTable } from "./text-table.js";
 
 /**
@@ -16,7 +16,7 @@ import { printable, textTable } from "./text-table.js";
 export function profileText({ summary, top }: { summary: ProfileSummary; top: number }): string {
   const { file, durationNs, quality, events } = summary;
   const duration = durationNs === undefined ? "without times" : `${grouped(secondsFromNs(durationNs), 3)} s`;
-  const head = `${printable(file)}: ${duration}; ${losses(quality)}; ${grouped(quality.skippedLines)} lines skipped\n`;
+  const head = `${printable(file)}: ${duration}; ${losses(quality)}; ${counted(quality.skippedLines, "line")} skipped\n`;
   return [head, ...events.map((event) => eventText(event, top))].join("\n");
 }
 
@@ -34,16 +34,16 @@ export function recordsText({ records }: ProfileQuality): string {
 
 function losses(quality: ProfileQuality): string {
   if (quality.lostRecords === undefined) return "losses not stated (perf script --show-lost-events does)";
-  return `${lossesText(quality) ?? "none lost"}, ${grouped(quality.throttled.length)} throttled intervals`;
+  return `${lossesText(quality) ?? "none lost"}, ${counted(quality.throttled.length, "throttled interval")}`;
 }
 
 function eventText(summary: EventSummary, top: number): string {
   const { event, unit, samples, refused, weight, unresolvedShare, withoutStack, truncatedStacks } = summary;
   const total = unit === "samples" ? "" : `, ${grouped(weight)} ${unit}`;
   return [
-    `${printable(event)}: ${grouped(samples)} samples${total}; ${grouped(refused)} refused`,
+    `${printable(event)}: ${counted(samples, "sample")}${total}; ${grouped(refused)} refused`,
     `  innermost function without symbol: ${percent(unresolvedShare)} % of the ${unit}`,
-    `  without stack: ${grouped(withoutStack)} samples; stack cut at 127 frames: ${grouped(truncatedStacks)}`,
+    `  without stack: ${counted(withoutStack, "sample")}; stack cut at 127 frames: ${grouped(truncatedStacks)}`,
     "",
     `${cpuTable(summary)}`,
     symbolTable(summary, top),
@@ -73,7 +73,7 @@ function symbolTable({ symbols }: EventSummary, top: number): string {
   ]);
   const more = symbols.length - shown.length;
   const table = textTable({ headings: ["self %", "children %", "samples", "function", "dso"], rows });
-  return more > 0 ? `${table}${grouped(more)} more functions\n` : table;
+  return more > 0 ? `${table}${counted(more, "more function")}\n` : table;
 }
 
 function percent(share: number): string {

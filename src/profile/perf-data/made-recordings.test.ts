@@ -184,7 +184,7 @@ describe("user frames", () => {
     const jit = mmap({ name: "//anon", start: 0x500000n, length: 0x200000n, time: 150 });
     const two = await stacks(...base, sample({ time: 100, chain: wild }), jit, sample({ time: 200, chain: wild }));
     assert.deepEqual(two[0], ["?+0x500010", "?", "?", "?", "?", "?"]);
-    assert.deepEqual(two[1], ["//anon+0x10", "//anon", "?", "?", "?", "?"]);
+    assert.deepEqual(two[1], ["//anon+0x500010", "//anon", "?", "?", "?", "?"]);
   });
 });
 

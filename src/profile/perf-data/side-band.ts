@@ -14,6 +14,10 @@ const MISC_FORK_EXEC = 1 << 13;
 const MISC_MMAP_BUILD_ID = 1 << 14;
 const KSYMBOL_UNREGISTER = 1;
 
+/** Mappings that have no file to be a place of: what lies there is at its address (tools/perf/util/map.h, is_anon_memory(), is_no_dso_memory()). */
+const NO_FILE = /^(?:\/\/anon$|\/dev\/zero|\/anon_hugepage|\[stack|\/SYSV|\[heap\]$)/;
+const NOWHERE: Address = { high: 0, low: 0 };
+
 /** Records that say what the addresses and threads of later samples mean, and the fewest bytes they have. */
 const SMALLEST_BYTES: ReadonlyMap<number, number> = new Map([
   [MMAP, 40],
@@ -77,8 +81,8 @@ export class SideBand {
       this.#mapKernel({ start, end }, name, this.#address(view, at + 32));
     } else if (mode === MISC_USER || mode === 0) {
       const dso = this.#builder.dso(name);
-      const fileOffset = u64At(view, at + 32, this.#littleEndian);
-      this.#tasks.map({ ...this.#ids(view, at), mapping: { start, end, origin: start, fileOffset, dso } });
+      const [origin, fileOffset] = NO_FILE.test(name) ? [NOWHERE, 0] : [start, u64At(view, at + 32, this.#littleEndian)];
+      this.#tasks.map({ ...this.#ids(view, at), mapping: { start, end, origin, fileOffset, dso } });
       const hasBuildId = type === MMAP2 && (misc & MISC_MMAP_BUILD_ID) !== 0;
       this.files.set(dso, { name, buildId: hasBuildId ? buildId(view, at + 40) : undefined });
     }

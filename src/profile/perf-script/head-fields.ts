@@ -19,14 +19,14 @@ export class HeadFields {
   restStart = 0;
 
   /** Whether the bytes from `start` to `end` are a head of this layout; if so, the fields are set. */
-  find(bytes: Uint8Array, start: number, end: number, { time, event }: HeadLayout): boolean {
-    return time ? this.#timed(bytes, start, end, event) : this.#untimed(bytes, start, end);
+  find(bytes: Uint8Array, start: number, end: number, layout: HeadLayout): boolean {
+    return layout.time ? this.#timed(bytes, start, end, layout) : this.#untimed(bytes, start, end);
   }
 
-  #timed(bytes: Uint8Array, start: number, end: number, event: boolean): boolean {
+  #timed(bytes: Uint8Array, start: number, end: number, { event, periodAfterTime }: HeadLayout): boolean {
     for (let colon = start; colon < end; colon++) {
       if (bytes[colon] !== COLON || !isSpaceOrEnd(bytes, colon + 1, end) || !this.#time(bytes, start, colon)) continue;
-      return event ? this.#event(bytes, colon + 1, end) : this.#noEvent(colon + 1);
+      return event ? this.#event(bytes, colon + 1, end) : this.#noEvent(bytes, colon + 1, periodAfterTime ? end : colon + 1);
     }
     return false;
   }
@@ -82,12 +82,8 @@ export class HeadFields {
     let at = wordEnd(bytes, word, end);
     this.period = -1;
     if (bytes[at - 1] !== COLON) {
-      let period = 0;
-      for (let digit = word; digit < at; digit++) {
-        if (!isDigit(bytes[digit] as number)) return false;
-        period = period * 10 + ((bytes[digit] as number) - ZERO);
-      }
-      this.period = period;
+      this.period = decimal(bytes, word, at);
+      if (this.period < 0) return false;
       word = skipSpace(bytes, at, end);
       at = wordEnd(bytes, word, end);
     }
@@ -98,9 +94,12 @@ export class HeadFields {
     return true;
   }
 
-  #noEvent(rest: number): boolean {
-    this.period = -1;
-    this.eventStart = this.eventEnd = this.restStart = rest;
+  /** `[period]` after the time, up to `end`. */
+  #noEvent(bytes: Uint8Array, from: number, end: number): boolean {
+    const word = skipSpace(bytes, from, end);
+    const at = wordEnd(bytes, word, end);
+    this.period = decimal(bytes, word, at);
+    this.eventStart = this.eventEnd = this.restStart = this.period < 0 ? from : at;
     return true;
   }
 }
@@ -111,6 +110,16 @@ const ZERO = 0x30;
 const NANOSECOND_DIGITS = 9;
 /** Nanoseconds of one unit in the last of so many decimals. */
 const SCALE = Array.from({ length: NANOSECOND_DIGITS + 1 }, (_, digits) => 10 ** (NANOSECOND_DIGITS - digits));
+
+/** The number that some bytes are in decimal digits; -1 where they are none. */
+function decimal(bytes: Uint8Array, start: number, end: number): number {
+  let number = 0;
+  for (let at = start; at < end; at++) {
+    if (!isDigit(bytes[at] as number)) return -1;
+    number = number * 10 + ((bytes[at] as number) - ZERO);
+  }
+  return start === end ? -1 : number;
+}
 
 function isDigit(byte: number): boolean {
   return byte >= ZERO && byte < ZERO + 10;

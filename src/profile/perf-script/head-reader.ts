@@ -68,6 +68,7 @@ export class HeadReader {
     const period = prefix?.period ?? fields.period;
     if (event.id < 0) {
       if (!prefix) return "none"; // a new event is taken up only from a whole head
+      if (this.#known.length === MOST_EVENTS) this.#refuse(`no more than ${MOST_EVENTS} events`, decode(bytes, start, end));
       event.id = this.#builder.event(event.name, period >= 0 ? weightUnit(event.name) : "samples");
       event.periods = period >= 0;
       this.#known.push(event);
@@ -142,6 +143,8 @@ function scriptEvent(name: string): ScriptEvent | undefined {
 }
 
 const EVENT_NOT_PRINTED = "(not printed)";
+/** More than a kernel has tracepoints: what has more is another text, and each would be summarized by itself. */
+const MOST_EVENTS = 4000;
 const INT32_MAX = 2 ** 31 - 1;
 // tools/perf/builtin-script.c, perf_sample__fprintf_start(), PERF_OUTPUT_MISC
 const MODES: Readonly<Record<string, Context>> = {

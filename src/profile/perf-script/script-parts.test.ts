@@ -102,6 +102,21 @@ describe("a text of perf script in parts", () => {
     assert.deepEqual(profile, await inOne(many(...long, ...Array.from({ length: 2000 }, () => odd))));
   });
 
+  it("tells who looks on how many bytes its threads have read", async () => {
+    const path = join(folder, "b.txt");
+    writeFileSync(path, many(...long, ...long));
+    const source = openByteFile(path) as ByteFile;
+    const starts = partStarts(source, { threads: 3, smallestBytes: PART_BYTES / 2 });
+    let othersBytes = () => 0;
+    const noteOthers = (readBytes: () => number) => {
+      othersBytes = readBytes;
+    };
+    await readScriptInParts({ ...source, noteOthers }, { starts });
+    source.close();
+    assert.ok(starts.length > 2);
+    assert.equal(othersBytes(), source.sizeBytes - (starts[1] as number));
+  });
+
   it("begins with a head after a blank line", () => {
     const bytes = many(sample(1), sample(2), sample(3), sample(4));
     const starts = partStarts(byteFile({ file: "a.txt", bytes }), { threads: 4, smallestBytes: 100 });

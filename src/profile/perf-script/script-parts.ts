@@ -11,6 +11,8 @@ export interface ScriptTask {
   readonly layout: HeadLayout;
   readonly start: number;
   readonly end: number;
+  /** Memory of all threads: its one number grows by the bytes that they have read. */
+  readonly readBytes: BigInt64Array;
 }
 
 /**
@@ -18,12 +20,15 @@ export interface ScriptTask {
  *
  * @throws ParseError as `parsePerfScript`, with lines that count from the part's start.
  * @example
- * readScriptPart({ file: "a", sizeBytes: 0, read: () => 0 }, { layout: {}, start: 0, end: 0 }).lines // 0
+ * readScriptPart({ file: "a", sizeBytes: 0, read: () => 0 }, { layout: {}, start: 0, end: 0, readBytes: new BigInt64Array(1) }).lines // 0
  */
-export function readScriptPart(source: ByteFile, { layout, start, end }: ScriptTask): ScriptPart {
+export function readScriptPart(source: ByteFile, { layout, start, end, readBytes }: ScriptTask): ScriptPart {
   const { file } = source;
   const reader = new ScriptReader({ file, builder: new ProfileBuilder({ file, merge: true }), layout });
-  for (const piece of piecesOf(source, start, end)) reader.push(piece);
+  for (const piece of piecesOf(source, start, end)) {
+    reader.push(piece);
+    Atomics.add(readBytes, 0, BigInt(piece.length));
+  }
   return reader.part();
 }
 
@@ -59,6 +64,8 @@ export async function readScriptInParts(
   const { file, sizeBytes } = source;
   const later = starts.slice(1).map((start, part) => ({ start, end: starts[part + 2] ?? sizeBytes }));
   const threads = { script: WORKER, source, count: later.length };
+  const readBytes = new BigInt64Array(new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT));
+  source.noteOthers?.(() => Number(Atomics.load(readBytes, 0)));
   return withPartThreads<ScriptTask, ScriptPart, Profile | undefined>(threads, async (threads) => {
     const reader = new ScriptReader({ file, builder: new ProfileBuilder({ file, merge: true }) });
     let isStarted = false;
@@ -67,7 +74,7 @@ export async function readScriptInParts(
       const { layout } = reader;
       if (isStarted || !layout) continue;
       isStarted = true;
-      threads.start(later.map((part) => ({ layout, ...part })));
+      threads.start(later.map((part) => ({ layout, ...part, readBytes })));
     }
     if (!isStarted && later.length > 0) return undefined;
     const parts = await threads.parts();

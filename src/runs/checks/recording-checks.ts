@@ -85,7 +85,7 @@ function samples({ profile, unread, run }: Evidence): Check {
   const doubts: string[] = [];
   const lost = lossesText(profile.quality);
   if (lost) doubts.push(lost);
-  if (throttled.length > 0) doubts.push(`${throttled.length} times throttled`);
+  if (throttled.length > 0) doubts.push(`throttled ${throttled.length === 1 ? "once" : `${throttled.length} times`}`);
   for (const { event, samples, refused, unresolvedShare } of summaries) {
     if (samples < FEW_SAMPLES) doubts.push(`${samples} samples of ${event}, under ${FEW_SAMPLES}`);
     if (refused > 0) doubts.push(`${refused} samples of ${event} not decoded`);
