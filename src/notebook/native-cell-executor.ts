@@ -48,7 +48,8 @@ export class NativeCellExecutor implements CellExecutor {
     this.#modules.update(modules);
     this.#before = new Map(file.declared.map((declared) => [declared.name, this.#property(declared.name)]));
     const parameters = `globalThis[Symbol.for(${JSON.stringify(ARGUMENTS.description)})]`;
-    const code = `(async (${CELL_PARAMETERS}) => {"use strict";\n${output}\n})(...${parameters})`;
+    // An arrow function in a strict one: `this` is undefined, as at the top of a module.
+    const code = `(function () {"use strict"; return async (${CELL_PARAMETERS}) => {\n${output}\n}; })()(...${parameters})`;
     const script = new Script(code, { filename: name, lineOffset: -1 });
     Object.defineProperty(globalThis, ARGUMENTS, { configurable: true, value: this.#arguments });
     try {

@@ -1,5 +1,6 @@
 import type ts from "typescript";
 import { compiler } from "./compiler-api.js";
+import { withoutExports } from "./native-exports.js";
 import { cellTransformer } from "./native-transform.js";
 import { oneFileHost } from "./one-file-host.js";
 
@@ -49,7 +50,7 @@ export function emitCell({
 }): EmittedCell {
   const { experimentalDecorators, emitDecoratorMetadata, useDefineForClassFields, jsx } = options;
   const given = Object.entries({ experimentalDecorators, emitDecoratorMetadata, useDefineForClassFields, jsx });
-  const file = compiler.createSourceFile(FILE, code, { languageVersion: compiler.ScriptTarget.ES2022 }, true);
+  const file = compiler.createSourceFile(FILE, withoutExports(code), { languageVersion: compiler.ScriptTarget.ES2022 }, true);
   let output = "";
   const program = compiler.createProgram({
     rootNames: [FILE],
