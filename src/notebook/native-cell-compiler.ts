@@ -18,7 +18,7 @@ import type { DeclaredName } from "./native-names.js";
 import { type CellFile, CellProgram, type EarlierName } from "./native-program.js";
 import type { Thrown } from "./thrown.js";
 
-/** A cell as JavaScript, and what of the project's files is new since the cell before. */
+/** A cell as JavaScript with its source map, and what of the project's files is new since the cell before. */
 export interface NativeCell extends CompiledCell {
   readonly output: string;
   readonly modules: readonly CompiledModule[];
@@ -53,7 +53,7 @@ export class NativeCellCompiler implements CellCompiler {
     this.#program = new CellProgram({ folder });
     this.#ahead = new CellsAhead(this.#program);
     this.#modules = new NativeModules(this.#program);
-    this.#sources = new CellSources({ root: this.#program.root, falsyCall });
+    this.#sources = new CellSources({ root: this.#program.root, falsyCall, hasMappedStacks: true });
     this.#require = createRequire(join(folder, "cell.js"));
   }
 
