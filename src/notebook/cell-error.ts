@@ -96,7 +96,7 @@ export function errorText({ traceback }: DescribedError): string {
 }
 
 function codeExcerpt({ code, start, end = start }: { code: string; start: CellPosition; end?: CellPosition }): string[] {
-  const line = code.split("\n")[start.line];
+  const line = code.split("\n")[start.line]?.replace(/\r$/, "");
   if (line === undefined) return [];
   const number = String(start.line + 1);
   const last = end.line === start.line ? end.column : line.length;
