@@ -250,6 +250,11 @@ describe("a kernel's end", () => {
       says: /it said:\nlinerate kernel: Error: the test/,
     },
     "an exit": { end: "process.exit(0)", says: /ended by SIGKILL$/ },
+    // V8 ends the thread, and zeromq, whose sockets are open, the process.
+    "a full heap": {
+      end: "for (const all = []; ; ) all.push(new Array(1e4).fill(all.length));",
+      says: /^the kernel process ended/,
+    },
   })) {
     it(`comes with that of the worker thread alone, also in a loop, and nothing is left: ${how}`, async () => {
       const [preload, marker, pipe] = ["cjs", "marker", "pipe"].map((name) => join(folder, `worker ${how}.${name}`)) as [
@@ -267,7 +272,7 @@ describe("a kernel's end", () => {
       execFileSync("mkfifo", [pipe]);
       const closed = readFile(pipe, "utf8"); // ends when the kernel and its child have
       const { NODE_OPTIONS } = process.env;
-      process.env.NODE_OPTIONS = `--require ${JSON.stringify(preload)}`;
+      process.env.NODE_OPTIONS = `--max-old-space-size=150 --require ${JSON.stringify(preload)}`; // MB, of each thread
       const kernel = new KernelClient({ cwd: folder });
       if (NODE_OPTIONS === undefined) delete process.env.NODE_OPTIONS;
       else process.env.NODE_OPTIONS = NODE_OPTIONS;
