@@ -2,8 +2,8 @@ import { grown } from "./tuple-table.js";
 
 /** Distinct pairs of 32-bit integers, numbered from 0 in the order of their first sight: the fast form of `TupleTable` for two. */
 export class PairTable {
-  #firsts = new Int32Array(INITIAL_PAIRS);
-  #seconds = new Int32Array(INITIAL_PAIRS);
+  /** First and second of each pair, side by side: a look-up waits for memory once. */
+  #pairs = new Int32Array(2 * INITIAL_PAIRS);
   #length = 0;
   /** Open addressing over number + 1; 0 is free. Always at least half free. */
   #slots = new Int32Array(2 * INITIAL_PAIRS);
@@ -15,33 +15,35 @@ export class PairTable {
   /** The number of a pair, a new one if it was never seen. */
   intern(first: number, second: number): number {
     const slots = this.#slots;
-    const firsts = this.#firsts;
-    const seconds = this.#seconds;
+    const pairs = this.#pairs;
     const mask = slots.length - 1;
     let slot = hashOf(first, second) & mask;
     for (let pair = slots[slot] as number; pair !== 0; pair = slots[slot] as number) {
-      if (firsts[pair - 1] === first && seconds[pair - 1] === second) return pair - 1;
+      if (pairs[2 * pair - 2] === first && pairs[2 * pair - 1] === second) return pair - 1;
       slot = (slot + 1) & mask;
     }
     return this.#append(slot, first, second);
   }
 
   firsts(): Int32Array {
-    return this.#firsts.slice(0, this.#length);
+    return this.#column(0);
   }
 
   seconds(): Int32Array {
-    return this.#seconds.slice(0, this.#length);
+    return this.#column(1);
+  }
+
+  #column(offset: number): Int32Array {
+    const column = new Int32Array(this.#length);
+    for (let pair = 0; pair < column.length; pair++) column[pair] = this.#pairs[2 * pair + offset] as number;
+    return column;
   }
 
   #append(slot: number, first: number, second: number): number {
     const pair = this.#length++;
-    if (pair === this.#firsts.length) {
-      this.#firsts = grown(this.#firsts);
-      this.#seconds = grown(this.#seconds);
-    }
-    this.#firsts[pair] = first;
-    this.#seconds[pair] = second;
+    if (2 * pair === this.#pairs.length) this.#pairs = grown(this.#pairs);
+    this.#pairs[2 * pair] = first;
+    this.#pairs[2 * pair + 1] = second;
     this.#slots[slot] = pair + 1;
     if (2 * this.#length > this.#slots.length) this.#rehash();
     return pair;
@@ -51,7 +53,7 @@ export class PairTable {
     const slots = new Int32Array(2 * this.#slots.length);
     const mask = slots.length - 1;
     for (let pair = 0; pair < this.#length; pair++) {
-      let slot = hashOf(this.#firsts[pair] as number, this.#seconds[pair] as number) & mask;
+      let slot = hashOf(this.#pairs[2 * pair] as number, this.#pairs[2 * pair + 1] as number) & mask;
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
       slots[slot] = pair + 1;
     }

@@ -44,23 +44,23 @@ export async function readRecording({
   symfs,
   onlooker = UNSEEN,
 }: { path: string } & RecordingOptions): Promise<ProfileWithPayloads> {
-  const options: PerfDataOptions = {
+  const options = async (): Promise<PerfDataOptions> => ({
     merge,
     payloads,
-    kallsyms: kallsyms === undefined ? undefined : () => readKallsyms(kallsyms),
+    kallsyms: kallsyms === undefined ? undefined : await readKallsyms(kallsyms),
     openUserFile: symfs === undefined ? undefined : (file) => openByteFile(join(symfs, file)),
-  };
+  });
   const source = path === "-" ? undefined : openByteFile(path);
   const shown = source && onlooker.file(source);
   const isBytes = shown !== undefined && !isCompressed(beginning(shown));
   try {
-    if (isBytes && looksLikePerfData(beginning(shown))) return await readPerfData(shown, options);
+    if (isBytes && looksLikePerfData(beginning(shown))) return await readPerfData(shown, await options());
     const capture = await openCapture(path);
     try {
       const { file, head } = capture;
       const chunks = onlooker.chunks({ chunks: capture.chunks(), totalBytes: isBytes ? shown.sizeBytes : undefined });
       if (looksLikePerfData(new TextEncoder().encode(head.slice(0, MAGIC_BYTES)))) {
-        return await readPerfData({ file, chunks }, options);
+        return await readPerfData({ file, chunks }, await options());
       }
       if (kallsyms !== undefined || symfs !== undefined) {
         throw new RangeError(`${file} is text, which has its symbols: --kallsyms and --symfs are for perf.data`);

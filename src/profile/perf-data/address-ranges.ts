@@ -30,6 +30,13 @@ export class AddressRanges<Range extends AddressRange> {
     return this.#shared ? 0 : this.#ranges.length;
   }
 
+  /** Where all ranges but the last lie, and the last: in a process that is the page of vsyscall, and the rest far below it. */
+  get bounds(): readonly [AddressRange, AddressRange] {
+    const last = this.#ranges.at(-1) ?? NOTHING;
+    const start = (this.#ranges[0] ?? NOTHING).start;
+    return [{ start, end: this.#ranges.at(-2)?.end ?? start }, last];
+  }
+
   copy(): AddressRanges<Range> {
     const copy = new AddressRanges<Range>();
     copy.#ranges = this.#ranges;
@@ -107,6 +114,7 @@ export class AddressRanges<Range extends AddressRange> {
 }
 
 const WORD = 2 ** 32;
+const NOTHING: AddressRange = { start: { high: 0, low: 0 }, end: { high: 0, low: 0 } };
 /** What makes the order of signed words that of unsigned ones. */
 const SIGN = 1 << 31;
 

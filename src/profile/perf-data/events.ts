@@ -22,7 +22,7 @@ export class Events {
   readonly #events: RecordingEvent[] = [];
   readonly #byId: Map<number, RecordingEvent> = new Map();
   /** Whether the time stands at the same place in the samples of all events, as it mostly does. */
-  #timesAgree = true;
+  timesAgree = true;
   /** The ids that were asked for lately, by their last bits: an event has one for each CPU. */
   readonly #lateIds: Float64Array = new Float64Array(LATE_IDS).fill(-1);
   readonly #lateEvents: (RecordingEvent | undefined)[] = [];
@@ -41,7 +41,7 @@ export class Events {
       const message = `events of sample_type ${types}: expected all to have their ids at the same place; record them apart`;
       throw new CaptureError({ file: this.#file, problem: "format", message });
     }
-    if (first && first.layout.sample.time !== layout.sample.time) this.#timesAgree = false;
+    if (first && first.layout.sample.time !== layout.sample.time) this.timesAgree = false;
     const event = { layout, name: eventName(attribute), defaultWeight: attribute.fixedPeriod || 1, id: -1 };
     this.#events.push(event);
     for (const id of ids) this.#byId.set(id, event);
@@ -76,7 +76,7 @@ export class Events {
 
   /** Where the time of a sample stands, from its start; undefined where it has none. */
   timeOfSample(view: DataView, at: number, size: number): number | undefined {
-    return (this.#timesAgree ? this.#events[0] : this.ofSample(view, at, size))?.layout.sample.time;
+    return (this.timesAgree ? this.#events[0] : this.ofSample(view, at, size))?.layout.sample.time;
   }
 
   /** The event of a record that is no sample, by the identity at its end. */

@@ -1,19 +1,17 @@
-import { availableParallelism } from "node:os";
 import { type ByteFile, byteFile } from "../../captures/byte-file.js";
 import { CaptureError } from "../../captures/capture-error.js";
 import type { Kallsyms } from "../kallsyms.js";
 import type { ProfileWithPayloads } from "../perf-script/payload-table.js";
 import { BlockPool } from "./block-pool.js";
 import { type ByteStream, StreamReader } from "./byte-stream.js";
-import { FILE_HEADER_BYTES, fileHeader, isFinished, recordedEvents, recordedFeatures, recordsOf } from "./file-header.js";
+import { FILE_HEADER_BYTES, fileHeader, isFinished, recordedEvents, recordedFeatures } from "./file-header.js";
 import { Recording } from "./recording.js";
-import { RecordingFile } from "./recording-file.js";
-import { partEnds, readInParts } from "./recording-parts.js";
+import { readRecordingFile } from "./recording-file.js";
 import type { OpenUserFile } from "./user-symbols.js";
 
 export interface PerfDataOptions {
-  /** The symbols of the recorded kernel, of the same boot; or what reads them, while other threads start. */
-  readonly kallsyms?: Kallsyms | (() => Promise<Kallsyms>) | undefined;
+  /** The symbols of the recorded kernel, of the same boot. */
+  readonly kallsyms?: Kallsyms | undefined;
   /** Opens files of the recorded machine, for the symbols of user code: used where their build id is the recorded one. */
   readonly openUserFile?: OpenUserFile | undefined;
   /** Whether samples that differ only in time are added up (`ProfileBuilder`): for recordings of any size. */
@@ -39,27 +37,10 @@ export async function readPerfData(source: ByteFile | ByteStream, options: PerfD
   if (options.merge && options.payloads) {
     throw new RangeError("readPerfData requires samples that are not merged for payloads");
   }
-  return "chunks" in source ? readStream(source, options) : readFile(source, options);
+  return "chunks" in source ? readStream(source, options) : readRecordingFile(source, options);
 }
 
-async function readFile(source: ByteFile, options: PerfDataOptions): Promise<ProfileWithPayloads> {
-  // What no other thread can be given is read on this one.
-  const isShared = source.descriptor !== undefined && !options.payloads && !options.openUserFile;
-  const ends = partEnds({ ...recordsOf(source), threads: isShared ? availableParallelism() : 1 });
-  const { merge = false } = options;
-  const kallsyms = () => kernelSymbols(options);
-  const joined = ends.length > 1 ? await readInParts(source, { ends, merge, kallsyms }) : undefined;
-  if (joined) return joined;
-  const whole = new RecordingFile(source, { ...options, kallsyms: await kallsyms() });
-  whole.read(ends.slice(-1));
-  return whole.finish([]);
-}
-
-async function kernelSymbols({ kallsyms }: PerfDataOptions): Promise<Kallsyms | undefined> {
-  return typeof kallsyms === "function" ? kallsyms() : kallsyms;
-}
-
-/** As `readFile`, over bytes that come once: the features, which stand at the end, come after the records they describe. */
+/** As `readRecordingFile`, over bytes that come once: the features, which stand at the end, come after the records they describe. */
 async function readStream(source: ByteStream, options: PerfDataOptions): Promise<ProfileWithPayloads> {
   const { file } = source;
   const reader = new StreamReader(source);
@@ -69,8 +50,7 @@ async function readStream(source: ByteStream, options: PerfDataOptions): Promise
     const message = `records that begin at byte ${header.dataStart}: expected a short header in a stream; give the file itself`;
     throw new CaptureError({ file, problem: "format", message });
   }
-  const kallsyms = await kernelSymbols(options);
-  const recording = new Recording({ file, littleEndian: header.littleEndian, ...options, kallsyms });
+  const recording = new Recording({ file, littleEndian: header.littleEndian, ...options });
   if (header.attributes) head = Buffer.concat([head, await reader.take(header.dataStart - head.length)]);
   for (const event of recordedEvents(byteFile({ file, bytes: head }), header)) recording.events.add(event);
   recording.push(new Uint8Array(head.subarray(header.dataStart)));

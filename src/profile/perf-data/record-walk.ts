@@ -18,6 +18,7 @@ const LARGEST_RECORD_BYTES = 65_535;
 export class RecordWalk {
   readonly #littleEndian: boolean;
   readonly #onRecord: OnRecord;
+  readonly #onBlock: (block: Block, at: number) => number;
   readonly #outer: boolean;
   /** A record that began at the end of a block: its bytes so far. */
   readonly #held: Uint8Array = new Uint8Array(LARGEST_RECORD_BYTES);
@@ -37,12 +38,20 @@ export class RecordWalk {
     {
       littleEndian,
       onRecord,
+      onBlock = (_, at) => at,
       onTracingData,
-    }: { littleEndian: boolean; onRecord: OnRecord; onTracingData?: ((bytes: Uint8Array) => void) | undefined },
+    }: {
+      littleEndian: boolean;
+      onRecord: OnRecord;
+      /** May take records of a block, from a place on, by itself, and gives where those begin that it left. */
+      onBlock?: (block: Block, at: number) => number;
+      onTracingData?: ((bytes: Uint8Array) => void) | undefined;
+    },
     outer = true,
   ) {
     this.#littleEndian = littleEndian;
     this.#onRecord = onRecord;
+    this.#onBlock = onBlock;
     this.#onTracingData = onTracingData;
     this.#outer = outer;
   }
@@ -78,7 +87,9 @@ export class RecordWalk {
   /** Hands over the records that lie whole in a block, from `start` on; gives the bytes they take. */
   #whole(block: Block, start: number): number {
     let at = start;
-    while (at + HEADER_BYTES <= block.byteLength && this.#following === 0) {
+    for (;;) {
+      at = this.#onBlock(block, at);
+      if (at + HEADER_BYTES > block.byteLength || this.#following > 0) break;
       const size = block.getUint16(at + 6, this.#littleEndian);
       if (at + size > block.byteLength) break;
       if (!this.#record(block, at, size)) break;

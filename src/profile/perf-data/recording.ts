@@ -2,7 +2,6 @@ import type { Kallsyms } from "../kallsyms.js";
 import type { ProfileWithPayloads } from "../perf-script/payload-table.js";
 import { CONTEXTS } from "../profile.js";
 import { ProfileBuilder, type Sample } from "../profile-builder.js";
-import type { ProfilePart } from "../profile-part.js";
 import { type Block, copiedWords } from "./block.js";
 import { u64At } from "./byte-cursor.js";
 import { Events, type RecordingEvent } from "./events.js";
@@ -40,19 +39,10 @@ export interface RecordingOptions {
   readonly loop?: boolean;
 }
 
-/** What was added of a recording up to some place: plain data, as one thread can give it to another. */
-export interface RecordingPart {
-  readonly profile: ProfilePart;
-  readonly emptyChains: number;
-  readonly hasDeferred: boolean;
-}
-
 /** Takes the records of a recording in the order of the file, and makes the profile of them. */
 export class Recording {
   readonly builder: ProfileBuilder;
   readonly events: Events;
-  /** Whether samples are added. Otherwise all is done but that: another thread adds them. */
-  adds = true;
   readonly #features: Features = noFeatures();
   readonly #littleEndian: boolean;
   readonly #tasks: Tasks;
@@ -63,6 +53,7 @@ export class Recording {
   readonly #order: TimeOrder;
   readonly #kallsyms: Kallsyms | undefined;
   readonly #userSymbols: UserSymbols;
+  readonly #resolvesUsers: boolean;
   /** Records by type, and those that are too short for it. */
   readonly #counts: RecordCounts = new RecordCounts();
   readonly #short: RecordCounts = new RecordCounts();
@@ -72,8 +63,8 @@ export class Recording {
   /** High word of the first time: times count from it, exactly up to 2^53 ns. */
   #originHigh = -1;
   readonly #loop: SampleLoop | undefined;
-  /** What it knows of threads is of this state of `#tasks`, and of `adds`. */
-  #loopKnows = { changes: 0, adds: true };
+  /** What it knows of threads is of this state of `#tasks`. */
+  #loopKnows = 0;
   #unknownEvents = 0;
   #added = 0;
   #hasKernelSamples = false;
@@ -84,6 +75,7 @@ export class Recording {
     const builder = new ProfileBuilder({ file, merge, expectedSamples });
     const userSymbols = new UserSymbols(options.openUserFile);
     this.#userSymbols = userSymbols;
+    this.#resolvesUsers = options.openUserFile !== undefined;
     const userSymbolAt = (dso: number, fileOffset: number) => {
       const mapped = this.#sideBand.files.get(dso);
       const buildId = mapped?.buildId ?? this.#features.buildIds.get(mapped?.name ?? "");
@@ -106,6 +98,7 @@ export class Recording {
     this.#walk = new RecordWalk({
       littleEndian,
       onRecord: (view, at, type, size) => this.#record(view, at, type, size),
+      onBlock: (block, at) => this.#samples(block, at),
       onTracingData: (bytes) => this.#payloads?.tracingData(bytes),
     });
   }
@@ -132,24 +125,8 @@ export class Recording {
     return this.#order.holds(bytes);
   }
 
-  /** What was added so far; what waits for its time is not. */
-  part(): RecordingPart {
-    return { profile: this.builder.part(), emptyChains: this.#emptyChains, hasDeferred: this.#stacks.deferred };
-  }
-
-  /**
-   * The end of the recording. `missingBytes`: what the header announces and the file does not have; `finished`: whether it does;
-   * `earlier`: what others added while this one did not.
-   */
-  finish({
-    missingBytes,
-    finished,
-    earlier = [],
-  }: {
-    missingBytes: number;
-    finished: boolean;
-    earlier?: readonly RecordingPart[];
-  }): ProfileWithPayloads {
+  /** The end of the recording. `missingBytes`: what the header announces and the file does not have; `finished`: whether it does. */
+  finish({ missingBytes, finished }: { missingBytes: number; finished: boolean }): ProfileWithPayloads {
     const cut = this.#walk.end();
     this.#order.finish();
     this.#takeWaiting();
@@ -160,15 +137,23 @@ export class Recording {
       this.builder.warn(0, "the header was never finished: perf record was cut off, and what it had not written is missing");
     if (missingBytes > 0) this.builder.warn(0, `the file is cut short: ${missingBytes} bytes of its records are missing`);
     if (cut !== undefined) this.builder.warn(0, cut);
-    this.#emptyChains += earlier.reduce((sum, { emptyChains }) => sum + emptyChains, 0);
-    this.#stacks.deferred ||= earlier.some(({ hasDeferred }) => hasDeferred);
     this.#warn();
     const decoded = this.#payloads?.finish();
     for (const problem of decoded?.problems ?? []) this.builder.warn(0, problem);
-    const originNs = BigInt(Math.max(0, this.#originHigh)) << 32n;
-    const join = (own: ProfilePart) => [...earlier.map(({ profile }) => profile), own];
-    const profile = this.builder.finish({ originNs, ...(earlier.length > 0 ? { join } : {}) });
+    const profile = this.builder.finish({ originNs: BigInt(Math.max(0, this.#originHigh)) << 32n });
     return decoded ? { ...profile, payloads: decoded.payloads } : profile;
+  }
+
+  /** Takes the plain samples of a block from a place on, many at a time, and gives where it stopped. */
+  #samples(block: Block, at: number): number {
+    const loop = this.#loop;
+    if (!loop || this.#originHigh < 0 || !this.events.timesAgree) return at;
+    const end = loop.walk(block, at, this.#originHigh, (place, time) => {
+      this.#counts.add(RECORD.SAMPLE);
+      this.#order.push(block, place, time);
+    });
+    if (loop.length > 0) this.#takeWaiting();
+    return end;
   }
 
   #record(view: Block, at: number, type: number, size: number): void {
@@ -192,7 +177,7 @@ export class Recording {
       return;
     }
     if (this.#originHigh < 0) this.#originHigh = high;
-    this.#order.push(view, at, high - this.#originHigh, low);
+    this.#order.push(view, at, (high - this.#originHigh) * WORD + low);
   }
 
   /** Where the time of a record stands; -1 where it has none. */
@@ -256,7 +241,6 @@ export class Recording {
     const { ip, time, period } = layout.sample;
     const sample = this.#sample;
     const task = this.#identify(view, at, event);
-    if (!this.adds) return;
     sample.timeNs = time === undefined ? Number.NaN : this.#time(view, at + time);
     sample.weight = period === undefined ? event.defaultWeight : u64At(view, at + period, littleEndian);
     sample.stack = layout.depth > 0 ? this.#chainStack(view, layout, task) : 0;
@@ -296,14 +280,14 @@ export class Recording {
         if (!event || event.layout.attribute.sampleType !== loop.layout?.attribute.sampleType) return undefined;
         const { space } = this.#identify(loop.block, at, event);
         this.#informLoop(loop);
-        return { id: this.adds ? this.builder.origin(this.#sample) : 0, version: space.version };
+        return { id: this.builder.origin(this.#sample), space };
       },
       userStack: (at, start, end, innermost) => {
         const place = at + (loop.layout?.sample.tid ?? 0);
         const { space } = this.#tasks.task(loop.block.getInt32(place, true), loop.block.getInt32(place + 4, true));
         return this.#stacks.userStack(loop.words, start, end, space, innermost);
       },
-      kernelCallers: (start, end, parent) => this.#stacks.kernelCallers(loop.words, start, end, parent),
+      kernelCallers: (start, end, parent) => this.#stacks.newKernelCallers(loop.words, start, end, parent),
       kernelCalled: (at, parent) => this.#stacks.kernelCalled(loop.words, at, parent),
     });
     return loop;
@@ -311,8 +295,8 @@ export class Recording {
 
   #informLoop(loop: SampleLoop): void {
     const { changes } = this.#tasks;
-    if (this.#loopKnows.changes === changes && this.#loopKnows.adds === this.adds) return;
-    this.#loopKnows = { changes, adds: this.adds };
+    if (this.#loopKnows === changes) return;
+    this.#loopKnows = changes;
     loop.forget();
   }
 
@@ -323,7 +307,8 @@ export class Recording {
     for (let from = 0; from < loop.length; from++) {
       this.#informLoop(loop);
       const { kernelVersion } = this.#frames;
-      from = loop.take(from, { kernelVersion, originHigh: this.#originHigh, adds: this.adds });
+      const samePage = this.#resolvesUsers ? -1 : this.#tasks.samePage;
+      from = loop.take(from, { kernelVersion, originHigh: this.#originHigh, samePage });
       this.builder.addRun(loop.run());
       if (from === loop.length) break;
       const place = loop.place(from);

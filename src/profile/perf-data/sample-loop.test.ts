@@ -10,9 +10,9 @@ import { type ByteFile, byteFile } from "../../captures/byte-file.js";
 import { CaptureError } from "../../captures/capture-error.js";
 import { type Kallsyms, parseKallsyms } from "../kallsyms.js";
 import type { Profile } from "../profile.js";
-import { looksLikePerfData, recordsOf } from "./file-header.js";
+import { looksLikePerfData } from "./file-header.js";
 import { Fields, file as fileOf, record, shortened, type Word } from "./made-recording.js";
-import { RecordingFile } from "./recording-file.js";
+import { readRecordingFile } from "./recording-file.js";
 
 const CAPTURES = process.env.LINERATE_CAPTURES;
 const skip = CAPTURES ? false : "set LINERATE_CAPTURES to a folder of captures";
@@ -28,13 +28,10 @@ interface Options {
   readonly loop: boolean;
 }
 
-/** The profile of a recording, or why it is refused; `parts` of it are read in the order of the file, and only the last is added. */
-function profileOf(source: ByteFile, options: Options, parts = 1): Profile | string {
+/** The profile of a recording, or why it is refused. */
+function profileOf(source: ByteFile, options: Options): Profile | string {
   try {
-    const { start, end } = recordsOf(source);
-    const file = new RecordingFile(source, options);
-    file.read(Array.from({ length: parts }, (_, part) => Math.round(start + ((end - start) * (part + 1)) / parts)));
-    return file.finish([]);
+    return readRecordingFile(source, options);
   } catch (error) {
     assert.ok(error instanceof CaptureError, String(error));
     return error.message;
@@ -42,16 +39,9 @@ function profileOf(source: ByteFile, options: Options, parts = 1): Profile | str
 }
 
 function assertSame(source: ByteFile, kallsyms?: Kallsyms): void {
-  for (const [merge, parts] of [
-    [true, 1],
-    [false, 1],
-    [true, 2],
-  ] as const) {
+  for (const merge of [true, false]) {
     const options = { kallsyms, merge };
-    assert.deepEqual(
-      profileOf(source, { ...options, loop: true }, parts),
-      profileOf(source, { ...options, loop: false }, parts),
-    );
+    assert.deepEqual(profileOf(source, { ...options, loop: true }), profileOf(source, { ...options, loop: false }));
   }
 }
 
@@ -71,7 +61,64 @@ function sample(fields: { pid: number; tid: number; time: Word; id: Word; cpu: n
   return record(9, bytes, mode);
 }
 
+const PAGE = 4096n;
+const VSYSCALL = 0xffff_ffff_ff60_0000n;
+
 const trailer = (fields: Fields, tid: number, time: Word): Fields => fields.u32(1, tid).u64(time, 1n).u32(0, 0);
+
+/** Recordings of any records, with chains of some addresses and mappings of some places. */
+function assertSameWhere(places: {
+  address: fc.Arbitrary<bigint>;
+  start: fc.Arbitrary<bigint>;
+  length: fc.Arbitrary<bigint>;
+}): void {
+  const user = (maxLength: number) => fc.array(places.address, { maxLength });
+  const someSample = fc
+    .record({
+      pid: fc.constantFrom(-1, 0, 7, 8),
+      tid: fc.constantFrom(0, 7, 8, 9),
+      // Beyond 2^53 ns, too; 0 is none.
+      time: fc.oneof(fc.bigInt(1n, 50n), fc.constantFrom(0n, 2n ** 53n + 1n, 2n ** 63n + 12345n)),
+      id: fc.constantFrom(1n, 2n, 3n),
+      cpu: fc.nat(2),
+      chain: fc.oneof(
+        user(6).map((user): Word[] => [USER, ...user]),
+        user(3).map((kernel): Word[] => [KERNEL, ...kernel]),
+        fc
+          .tuple(fc.array(fc.bigInt(-3n, -1n), { maxLength: 3 }), user(2))
+          .map(([kernel, user]): Word[] => [KERNEL, ...kernel.map((low) => low - 0x10000n), USER, ...user]),
+        fc.array(fc.constantFrom<Word>(KERNEL, USER, -2048, -640, 0x4000, 0x4001), { maxLength: 5 }),
+      ),
+      mode: fc.nat(7),
+    })
+    .map(sample);
+  const anotherRecord = fc.oneof(
+    fc
+      .tuple(fc.nat(9), fc.bigInt(1n, 50n), fc.string({ maxLength: 3 }))
+      .map(([tid, time, name]) => record(3, trailer(new Fields().u32(7, tid).text(name), tid, time))),
+    fc
+      .tuple(fc.nat(9), fc.nat(9), fc.nat(9), fc.bigInt(1n, 50n))
+      .map(([pid, tid, parent, time]) => record(7, trailer(new Fields().u32(pid, parent, tid, parent).u64(time), tid, time))),
+    fc
+      .tuple(fc.constantFrom(0, 7, 8), fc.bigInt(1n, 50n), places.start, places.length)
+      .map(([pid, time, start, length]) =>
+        record(1, trailer(new Fields().u32(pid, pid).u64(start, length, 0).text(`f${start}`), pid, time), 2),
+      ),
+    fc.constant(record(68, new Fields())),
+  );
+  // Long enough for the loop to meet again what it has seen.
+  const anything = fc.oneof({ weight: 9, arbitrary: someSample }, { weight: 1, arbitrary: anotherRecord });
+  const events = [
+    { sampleType: PLAIN, ids: [1] },
+    { sampleType: PLAIN, config: 1, ids: [2] },
+  ];
+  fc.assert(
+    fc.property(fc.array(anything, { maxLength: 100, size: "max" }), (records) => {
+      assertSame(byteFile({ file: "made", bytes: fileOf(events, records) }));
+    }),
+    { numRuns: 100 },
+  );
+}
 
 describe("samples that the loop takes", () => {
   it("give the same profile to every id, with the kernel's symbols and without", () => {
@@ -95,49 +142,19 @@ describe("samples that the loop takes", () => {
   });
 
   it("are those before a record of another kind, with what was known of threads then", () => {
-    const anything = fc.oneof(
-      fc
-        .record({
-          pid: fc.constantFrom(-1, 0, 7, 8),
-          tid: fc.constantFrom(0, 7, 8, 9),
-          // Beyond 2^53 ns, too; 0 is none.
-          time: fc.oneof(fc.bigInt(1n, 50n), fc.constantFrom(0n, 2n ** 53n + 1n, 2n ** 63n + 12345n)),
-          id: fc.constantFrom(1n, 2n, 3n),
-          cpu: fc.nat(2),
-          chain: fc.oneof(
-            fc.array(fc.bigInt(0x4000n, 0x4008n), { maxLength: 3 }).map((user): Word[] => [USER, ...user]),
-            fc.array(fc.bigInt(0x4000n, 0x4008n), { maxLength: 3 }).map((kernel): Word[] => [KERNEL, ...kernel]),
-            fc
-              .tuple(fc.array(fc.bigInt(-8n, -1n), { maxLength: 2 }), fc.array(fc.bigInt(0x4000n, 0x4008n), { maxLength: 2 }))
-              .map(([kernel, user]): Word[] => [KERNEL, ...kernel.map((low) => low - 0x10000n), USER, ...user]),
-            fc.array(fc.constantFrom<Word>(KERNEL, USER, -2048, -640, 0x4000, 0x4001), { maxLength: 5 }),
-          ),
-          mode: fc.nat(7),
-        })
-        .map(sample),
-      fc
-        .tuple(fc.nat(9), fc.bigInt(1n, 50n), fc.string({ maxLength: 3 }))
-        .map(([tid, time, name]) => record(3, trailer(new Fields().u32(7, tid).text(name), tid, time))),
-      fc
-        .tuple(fc.nat(9), fc.nat(9), fc.nat(9), fc.bigInt(1n, 50n))
-        .map(([pid, tid, parent, time]) => record(7, trailer(new Fields().u32(pid, parent, tid, parent).u64(time), tid, time))),
-      fc
-        .tuple(fc.nat(9), fc.bigInt(1n, 50n), fc.bigInt(0x4000n, 0x4008n), fc.bigInt(1n, 8n))
-        .map(([pid, time, start, length]) =>
-          record(1, trailer(new Fields().u32(pid, pid).u64(start, length, 0).text(`f${start}`), pid, time), 2),
-        ),
-      fc.constant(record(68, new Fields())),
+    assertSameWhere({ address: fc.bigInt(0x4000n, 0x4008n), start: fc.bigInt(0x4000n, 0x4008n), length: fc.bigInt(1n, 8n) });
+  });
+
+  it("have as callers what is mapped in whole pages, far apart too", () => {
+    const page = fc.oneof(
+      fc.bigInt(4n, 9n).map((number) => number * PAGE),
+      fc.constantFrom(0x7fff_0000_0000n, VSYSCALL),
     );
-    const events = [
-      { sampleType: PLAIN, ids: [1] },
-      { sampleType: PLAIN, config: 1, ids: [2] },
-    ];
-    fc.assert(
-      fc.property(fc.array(anything, { maxLength: 60 }), (records) => {
-        assertSame(byteFile({ file: "made", bytes: fileOf(events, records) }));
-      }),
-      { numRuns: 300 },
-    );
+    assertSameWhere({
+      address: fc.tuple(page, fc.constantFrom(0n, 1n, PAGE - 1n)).map(([start, place]) => start + place),
+      start: page,
+      length: fc.bigInt(1n, 3n).map((pages) => pages * PAGE),
+    });
   });
 
   it("are the same when the recording is cut short anywhere, or one byte of it is wrong, 10,000 times", () => {

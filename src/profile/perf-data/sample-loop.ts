@@ -3,11 +3,12 @@ import type { SampleRun } from "../sample-rows.js";
 import { type Block, blockOf } from "./block.js";
 import { BLOCK_BYTES } from "./block-pool.js";
 import type { SampleLayout } from "./sample-layout.js";
+import type { AddressSpace } from "./tasks.js";
 
 /** What the loop asks of the reader. Places are those of its memory, in bytes. */
 export interface SampleLoopHost {
-  /** The origin of the sample at a place, and the version of what its user addresses mean; undefined where it is not plain. */
-  origin(at: number): { readonly id: number; readonly version: number } | undefined;
+  /** The origin of the sample at a place, and what its user addresses mean; undefined where it is not plain. */
+  origin(at: number): { readonly id: number; readonly space: AddressSpace } | undefined;
   /** The stack of the user's addresses from `start` to before `end`, words of the sample at `at`. */
   userStack(at: number, start: number, end: number, innermost: boolean): number;
   /** The stack that the kernel's addresses from `start` to before `end`, words too and callers all, lead to from another one. */
@@ -34,15 +35,18 @@ export class SampleLoop {
   readonly #loop: LoopExports;
   readonly #places: Uint32Array;
   readonly #rows: Omit<SampleRun, "length">;
+  readonly #walked: { readonly places: Uint32Array; readonly times: Float64Array };
 
   constructor(host: SampleLoopHost) {
     const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES });
-    const version = new DataView(memory.buffer);
     const imports = {
       origin: (at: number) => {
         const origin = host.origin(at);
-        if (origin) version.setInt32(this.#loop.VERSION.value, origin.version, true);
-        return origin ? origin.id : -1;
+        if (!origin) return -1;
+        const { version, mappings } = origin.space;
+        const bounds = mappings.bounds.flatMap(({ start, end }) => [start.low, start.high, end.low, end.high]);
+        this.words.set([version, 0, ...bounds], this.#loop.SPACE.value >> 2);
+        return origin.id;
       },
       userStack: (at: number, start: number, end: number, innermost: number) =>
         host.userStack(at, start >> 2, end >> 2, innermost !== 0),
@@ -59,6 +63,10 @@ export class SampleLoop {
     this.words = new Int32Array(buffer);
     this.block = blockOf(new Uint8Array(buffer), true);
     this.#places = new Uint32Array(buffer, loop.PLACES.value, most);
+    this.#walked = {
+      places: new Uint32Array(buffer, loop.WALKED_PLACES.value, most),
+      times: new Float64Array(buffer, loop.WALKED_TIMES.value, most),
+    };
     this.#rows = {
       origin: new Int32Array(buffer, loop.ROW_ORIGIN.value, most),
       stack: new Int32Array(buffer, loop.ROW_STACK.value, most),
@@ -98,13 +106,31 @@ export class SampleLoop {
     return this.#places[index] as number;
   }
 
+  /**
+   * Walks in a block from a place on over the samples of this layout, and gives where it stopped. `onSample` gets the place of each, and
+   * its time from one whose high word is `originHigh`.
+   */
+  walk(
+    { memory, offset, byteLength }: Block,
+    at: number,
+    originHigh: number,
+    onSample: (at: number, time: number) => void,
+  ): number {
+    if (memory !== this.memory || !this.layout) return at;
+    const end = this.#loop.walk(offset + at, offset + byteLength, originHigh);
+    const { places, times } = this.#walked;
+    for (let index = 0; index < this.#loop.walked.value; index++)
+      onSample((places[index] as number) - offset, times[index] as number);
+    return end - offset;
+  }
+
   /** Takes samples that wait, from one on, and gives where it stopped: at one that is not plain, or behind the last. */
   take(
     from: number,
-    { kernelVersion, originHigh, adds }: { kernelVersion: number; originHigh: number; adds: boolean },
+    { kernelVersion, originHigh, samePage }: { kernelVersion: number; originHigh: number; samePage: number },
   ): number {
     this.#loop.rows.value = 0;
-    return this.#loop.take(from, this.length, kernelVersion, originHigh, adds ? 1 : 0);
+    return this.#loop.take(from, this.length, kernelVersion, originHigh, samePage);
   }
 
   /** The samples that were taken last; of memory that is used again. */
@@ -119,7 +145,7 @@ export class SampleLoop {
 }
 
 interface LoopExports {
-  readonly VERSION: WebAssembly.Global<"i32">;
+  readonly SPACE: WebAssembly.Global<"i32">;
   readonly MOST_ROWS: WebAssembly.Global<"i32">;
   readonly PLACES: WebAssembly.Global<"i32">;
   readonly ROW_ORIGIN: WebAssembly.Global<"i32">;
@@ -128,9 +154,13 @@ interface LoopExports {
   readonly ROW_TIME: WebAssembly.Global<"i32">;
   readonly BLOCKS: WebAssembly.Global<"i32">;
   readonly rows: WebAssembly.Global<"i32">;
+  readonly WALKED_PLACES: WebAssembly.Global<"i32">;
+  readonly WALKED_TIMES: WebAssembly.Global<"i32">;
+  readonly walked: WebAssembly.Global<"i32">;
   layout(id: number, tid: number, time: number, cpu: number, period: number, chain: number): void;
   forget(): void;
-  take(from: number, to: number, kernelVersion: number, originHigh: number, adds: number): number;
+  take(from: number, to: number, kernelVersion: number, originHigh: number, samePage: number): number;
+  walk(from: number, to: number, originHigh: number): number;
 }
 
 /** 59 MB, of which only what is used becomes memory: what the loop remembers, and blocks for all that can wait for its time. */

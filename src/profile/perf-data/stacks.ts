@@ -55,7 +55,8 @@ export class Stacks {
       if (kernelEnd + 2 < end) stack = this.#recentUserStack(words, kernelEnd + 2, end, task.space, innermost);
     }
     if (kernelEnd <= start + 2) return stack;
-    return this.kernelCalled(words, start + 2, this.kernelCallers(words, start + 4, kernelEnd, stack));
+    const version = -1 - this.#frames.kernelVersion;
+    return this.kernelCalled(words, start + 2, this.#callers(words, start + 4, kernelEnd, stack, version, undefined));
   }
 
   /** The stack of a single address, in a mode of the CPU. */
@@ -87,9 +88,9 @@ export class Stacks {
     return stack;
   }
 
-  /** The stack that the kernel's addresses from `start` to before `end`, callers all, lead to from the stack `parent`. */
-  kernelCallers(words: Int32Array, start: number, end: number, parent: number): number {
-    return this.#callers(words, start, end, parent, -1 - this.#frames.kernelVersion, undefined);
+  /** The stack that the kernel's addresses from `start` to before `end`, callers all, lead to from the stack `parent`: not seen lately. */
+  newKernelCallers(words: Int32Array, start: number, end: number, parent: number): number {
+    return this.#newCallers(words, start, end, parent, -1 - this.#frames.kernelVersion, undefined);
   }
 
   /** The stack of the kernel's innermost address, called from the stack `parent`. */
@@ -111,12 +112,25 @@ export class Stacks {
     const known = recent.find(words, start, end, parent, version);
     if (known >= 0) return known;
     const { slot } = recent;
+    const stack = this.#newCallers(words, start, end, parent, version, space);
+    recent.remember(slot, words, start, end, parent, version, stack);
+    return stack;
+  }
+
+  /** The same where the callers are not known as a whole. */
+  #newCallers(
+    words: Int32Array,
+    start: number,
+    end: number,
+    parent: number,
+    version: number,
+    space: AddressSpace | undefined,
+  ): number {
     // Counted from the outermost function, so that chains of other lengths have the same part.
     const length = end - start;
     const inner = length > SHARED_WORDS ? end - (1 << (31 - Math.clz32(length - 1))) : end;
     let stack = inner < end ? this.#callers(words, inner, end, parent, version, space) : parent;
     for (let at = inner - 2; at >= start; at -= 2) stack = this.#called(stack, words, at, space, false);
-    recent.remember(slot, words, start, end, parent, version, stack);
     return stack;
   }
 

@@ -50,6 +50,8 @@ export class Tasks {
   /** Grows when a thread comes to have another name, process or memory. */
   changes = 0;
   #places = 0;
+  /** The bits in which all addresses of one page are the same: no mapping begins or ends within a page. */
+  samePage: number = -PAGE_BYTES;
   /** Mappings left out because the recording has more than memory should hold. */
   refusedMappings = 0;
 
@@ -117,6 +119,7 @@ export class Tasks {
       this.refusedMappings++;
       return;
     }
+    if (((start.low | end.low) & (PAGE_BYTES - 1)) !== 0) this.samePage = -1;
     space.version = this.#versionWith(space.version, mapping);
     this.changes++;
     this.#places += space.mappings.insert(mapping);
@@ -146,6 +149,8 @@ export class Tasks {
 }
 
 const WORD = 2 ** 32;
+/** The smallest of Linux. */
+const PAGE_BYTES = 4096;
 const VERSION_WORDS = 10;
 // 6 MB; what is beyond is not found to be the same.
 const MOST_VERSIONS = 2 ** 17;

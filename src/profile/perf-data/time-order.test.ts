@@ -13,7 +13,7 @@ function ordered(rounds: readonly (readonly number[])[], blockRecords = 3): { or
   for (const round of rounds) {
     for (const time of round) {
       if (record % blockRecords === 0) block = blockOf(new Uint8Array(8), true);
-      timeOrder.push(block, record++, Math.floor(time / 2 ** 32), time % 2 ** 32);
+      timeOrder.push(block, record++, time);
     }
     timeOrder.finishRound();
   }
@@ -44,7 +44,7 @@ describe("TimeOrder", () => {
     const timeOrder = new TimeOrder(() => held--);
     for (const round of rounds) {
       for (const time of round) {
-        timeOrder.push(blockOf(new Uint8Array(8), true), 0, 0, Math.max(0, time));
+        timeOrder.push(blockOf(new Uint8Array(8), true), 0, Math.max(0, time));
         most = Math.max(most, ++held);
       }
       timeOrder.finishRound();
@@ -58,9 +58,9 @@ describe("TimeOrder", () => {
   it("holds a recording without rounds only so far, and counts what comes too late", () => {
     const timeOrder = new TimeOrder(() => {});
     const megabyte = new Uint8Array(1024 * 1024);
-    for (let record = 0; record < 100; record++) timeOrder.push(blockOf(megabyte, true), 0, 0, record + 1000);
+    for (let record = 0; record < 100; record++) timeOrder.push(blockOf(megabyte, true), 0, record + 1000);
     assert.equal(timeOrder.late, 0);
-    timeOrder.push(blockOf(megabyte, true), 0, 0, 5);
+    timeOrder.push(blockOf(megabyte, true), 0, 5);
     assert.equal(timeOrder.late, 1);
   });
 
@@ -71,7 +71,7 @@ describe("TimeOrder", () => {
   it("says which memory it still needs", () => {
     const timeOrder = new TimeOrder(() => {});
     const block = blockOf(new Uint8Array(8), true);
-    timeOrder.push(block, 0, 0, 1);
+    timeOrder.push(block, 0, 1);
     assert.ok(timeOrder.holds(new Uint8Array(block.buffer)));
     timeOrder.finish();
     assert.ok(!timeOrder.holds(new Uint8Array(block.buffer)));

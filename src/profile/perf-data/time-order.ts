@@ -30,9 +30,8 @@ export class TimeOrder {
     this.#onOrdered = onOrdered;
   }
 
-  /** A record and its time as two words, the lower one unsigned: a time in one number would be memory for each record. */
-  push(block: Block, at: number, timeHigh: number, timeLow: number): void {
-    const time = timeHigh * WORD + timeLow;
+  /** A record and its time. */
+  push(block: Block, at: number, time: number): void {
     if (block !== this.#lastBlock) {
       this.#lastBlock = block;
       this.#blocks.push(block);
@@ -125,7 +124,6 @@ function emptyRecords(length: number): Records {
   return { times: new Float64Array(length), places: new Int32Array(length), blocks: new Int32Array(length) };
 }
 
-const WORD = 2 ** 32;
 const INITIAL_RECORDS = 8192;
 // Sorting many rounds at once costs less than one after the other.
 const FLUSH_RECORDS = 4096;
