@@ -88,6 +88,17 @@ describe("the pace of output", () => {
     end();
   });
 
+  it("counts nothing of what was before the kernel was idle", () => {
+    const { pace, pass, delivered, end } = started();
+    pace.receive(text("x".repeat(2_000_000)));
+    pace.idle();
+    for (let piece = 0; piece < 4; piece++) pace.receive(text("x".repeat(2_000_000)));
+    pace.receive(ended);
+    pass(8 * SERVER_WINDOW_MS);
+    end();
+    assert.equal(delivered.at(-1)?.message, ended);
+  });
+
   it("gives up on a cell that prints without end", () => {
     const { pace, delivered, end } = started();
     for (let i = 0; i < 200; i++) pace.receive(text("x".repeat(100_000)));

@@ -6,6 +6,8 @@ import type { ToWorker } from "./thread-messages.js";
  */
 const WINDOW_MS = 5000;
 const BYTES = 2_800_000;
+/** What goes out within this is counted, and forgotten, together: a cell may print a million times. */
+const COUNTED_MS = 100;
 /** Text is held in pieces: a character has 6 bytes in JSON at most. */
 const PIECE_CHARACTERS = 64 * 1024;
 /** A cell that prints more than this too fast goes on as it likes: what no browser holds need not be waited for. */
@@ -25,6 +27,8 @@ export class OutputPace {
   #held: ToWorker[] = [];
   #heldCharacters = 0;
   #isLifted = false;
+  /** What was counted last, while more is counted with it. */
+  #counted: Window | undefined;
 
   constructor({ deliver }: { deliver: (message: ToWorker) => void }) {
     this.#deliver = deliver;
@@ -49,6 +53,7 @@ export class OutputPace {
   /** The kernel says that it is idle: servers count from here. */
   idle(): void {
     this.#window = { bytes: 0 };
+    this.#counted = undefined;
     this.#isLifted = false;
     this.#advance();
   }
@@ -71,10 +76,21 @@ export class OutputPace {
     this.#held.splice(0, passed);
     if (bytes === 0) return;
     window.bytes += bytes;
+    this.#counted ??= this.#newlyCounted();
+    this.#counted.bytes += bytes;
+  }
+
+  #newlyCounted(): Window {
+    const window = this.#window;
+    const counted: Window = { bytes: 0 };
     setTimeout(() => {
-      window.bytes -= bytes;
-      this.#advance();
-    }, WINDOW_MS);
+      this.#counted = undefined;
+      setTimeout(() => {
+        window.bytes -= counted.bytes;
+        this.#advance();
+      }, WINDOW_MS);
+    }, COUNTED_MS);
+    return counted;
   }
 
   #isPaced({ parent }: ToWorker & { type: "text" }): boolean {
