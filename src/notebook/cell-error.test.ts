@@ -71,6 +71,12 @@ describe("diagnosticLines()", () => {
     ]);
   });
 
+  it("shows a line of a source with carriage returns without its own", () => {
+    const diagnostic = { message: "Wrong.", code: 1, start: { line: 0, column: 6 }, end: { line: 0, column: 7 } };
+    const lines = diagnosticLines({ cell: { name: "cell[3]", code: "const a = 1;\r\na" }, diagnostic });
+    assert.deepEqual(lines.slice(2), ["1 | const a = 1;", "  |       ^"]);
+  });
+
   it("names the file, and leaves the line out when the file is gone", () => {
     const start = { line: 4, column: 0 };
     const diagnostic = { message: "Wrong.", code: 1, file: "src/a.ts", start, end: start };

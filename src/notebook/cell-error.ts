@@ -14,8 +14,11 @@ export interface SourcePlace {
 export interface KnownSources {
   /** Whether a script of this name was compiled here. */
   readonly has: (name: string) => boolean;
-  /** Nothing for a place that stands for no source: what the compiler or the kernel put around it. */
-  readonly locate: (name: string, at: CellPosition) => SourcePlace | undefined;
+  /**
+   * Nothing for a place that stands for no source: what the compiler or the kernel put around it. The place is one of a stack, or that
+   * at which V8 refuses the script.
+   */
+  readonly locate: (name: string, at: CellPosition, how: { isRefused: boolean }) => SourcePlace | undefined;
   /** What `assert` says of the call at a place whose value was falsy. */
   readonly falsyCall?: ((place: SourcePlace) => string | undefined) | undefined;
 }
@@ -93,7 +96,7 @@ export function errorText({ traceback }: DescribedError): string {
 }
 
 function codeExcerpt({ code, start, end = start }: { code: string; start: CellPosition; end?: CellPosition }): string[] {
-  const line = code.split("\n")[start.line];
+  const line = code.split("\n")[start.line]?.replace(/\r$/, "");
   if (line === undefined) return [];
   const number = String(start.line + 1);
   const last = end.line === start.line ? end.column : line.length;
@@ -119,28 +122,48 @@ function visibleFrames({ stack = "", message, isSyntaxError }: Thrown, sources: 
     .slice(Math.max(0, stack.indexOf(message)) + message.length)
     .split("\n")
     .filter((line) => /^\s+at /.test(line) && line.length < LONGEST_FRAME)
-    .flatMap((line) => frame(line, sources));
+    .flatMap((line) => visibleFrame({ line, sources }));
   const last = frames.findLastIndex(({ place }) => place);
   if (last >= 0) return frames.slice(0, last + 1);
   // A script that V8 refuses has no frame of its own: Node puts its place on the first line.
-  const refused = isSyntaxError ? frame(`    at ${stack.split("\n", 1)[0]}:1`, sources) : [];
+  const line = `    at ${stack.split("\n", 1)[0]}:1`;
+  const refused = isSyntaxError ? visibleFrame({ line, sources, isRefused: true }) : [];
   return refused.some(({ place }) => place) ? refused : frames;
 }
 
-function frame(line: string, sources: KnownSources): Frame[] {
+function visibleFrame({
+  line,
+  sources,
+  isRefused = false,
+}: {
+  line: string;
+  sources: KnownSources;
+  isRefused?: boolean;
+}): Frame[] {
   const text = line.trimEnd();
-  const numbers = /:(\d+):(\d+)\)?$/.exec(text);
-  if (!numbers) return [{ text }];
-  // `    at name (place)`, `    at place` or `    at async place`
-  const bracket = text.lastIndexOf(" (", numbers.index);
-  const start = bracket >= 0 ? bracket + 2 : (/^\s+at (?:async )?/.exec(text)?.[0].length ?? 0);
-  const name = text.slice(start, numbers.index);
+  const found = placeInFrame(text);
+  if (!found) return [{ text }];
+  const { name, at, before, after } = found;
   if (sources.has(name)) {
-    const place = sources.locate(name, { line: Number(numbers[1]) - 1, column: Number(numbers[2]) - 1 });
-    if (!place) return [];
-    const shown = `${place.title}:${place.at.line + 1}:${place.at.column + 1}`;
-    return [{ text: `${text.slice(0, start)}${shown}${bracket >= 0 ? ")" : ""}`, place }];
+    const place = sources.locate(name, at, { isRefused });
+    return place ? [{ text: `${before}${place.title}:${place.at.line + 1}:${place.at.column + 1}${after}`, place }] : [];
   }
   const isInternal = name.startsWith("node:") || name.startsWith(OWN_FOLDER) || name.includes("/node_modules/tslab/dist/");
   return isInternal ? [] : [{ text }];
+}
+
+/**
+ * Where a line of a stack says that it is: the script's name, the place in it, from 0, and what is around these.
+ *
+ * @example
+ * placeInFrame("    at f (cell[3]:2:1)") // { before: "    at f (", name: "cell[3]", at: { line: 1, column: 0 }, after: ")" }
+ */
+export function placeInFrame(text: string): { before: string; name: string; at: CellPosition; after: string } | undefined {
+  const numbers = /:(\d+):(\d+)\)?$/.exec(text);
+  if (!numbers) return undefined;
+  // `    at name (place)`, `    at place` or `    at async place`
+  const bracket = text.lastIndexOf(" (", numbers.index);
+  const start = bracket >= 0 ? bracket + 2 : (/^\s*at (?:async )?/.exec(text)?.[0].length ?? 0);
+  const at = { line: Number(numbers[1]) - 1, column: Number(numbers[2]) - 1 };
+  return { before: text.slice(0, start), name: text.slice(start, numbers.index), at, after: bracket >= 0 ? ")" : "" };
 }

@@ -31,7 +31,7 @@ export function cellOfCaller(): CellOutput | undefined {
 /**
  * Sends what the process writes to standard output and error, console included, to the cell that wrote it, else to `fallback`
  * (code that runs for no cell in particular: a listener, a signal). Errors nobody caught go there too.
- * Without any cell yet, the process's own streams get it. What child processes write to inherited streams is not seen.
+ * Without any cell yet, the process's own streams get it.
  *
  * @example
  * typeof captureOutput // "function"

@@ -11,12 +11,22 @@ export class CellSources implements KnownSources {
   readonly #positions = new SourcePositions();
   readonly #cells = new Map<string, { code: string; original: (at: CellPosition) => CellPosition }>();
 
+  readonly #hasMappedStacks: boolean;
   readonly falsyCall: KnownSources["falsyCall"];
 
-  /** Files are named from `root`. */
-  constructor({ root, falsyCall }: { root: string; falsyCall?: KnownSources["falsyCall"] }) {
+  /** Files are named from `root`. With `hasMappedStacks` the executor finds the places in the sources itself: see `mapStacks`. */
+  constructor({
+    root,
+    falsyCall,
+    hasMappedStacks = false,
+  }: {
+    root: string;
+    falsyCall?: KnownSources["falsyCall"];
+    hasMappedStacks?: boolean;
+  }) {
     this.#root = root;
     this.falsyCall = falsyCall;
+    this.#hasMappedStacks = hasMappedStacks;
   }
 
   /** `original` leads from the code that was compiled to the cell's own, where they differ. */
@@ -32,17 +42,18 @@ export class CellSources implements KnownSources {
     this.#cells.set(name, { code, original });
   }
 
-  /** Takes the source maps off a compiled script; see `SourcePositions`. A script of a file has its path for a name. */
+  /** The script for the executor: without its source maps where it does not use them. A script of a file has its path for a name. */
   addScript(script: { name: string; output: string; prefixLines: number }): string {
-    return this.#positions.add(script);
+    const code = this.#positions.add(script);
+    return this.#hasMappedStacks ? script.output : code;
   }
 
   has(name: string): boolean {
     return this.#positions.has(name);
   }
 
-  locate(name: string, place: CellPosition): SourcePlace | undefined {
-    const at = this.#positions.original(name, place);
+  locate(name: string, place: CellPosition, { isRefused }: { isRefused: boolean }): SourcePlace | undefined {
+    const at = this.#hasMappedStacks && !isRefused ? place : this.#positions.original(name, place);
     if (!at) return undefined;
     const cell = this.#cells.get(name);
     return cell ? { title: name, code: cell.code, at: cell.original(at) } : this.#inFile(name, at);

@@ -15,11 +15,16 @@ interface Spawned {
 }
 type SyncFunction = (...parameters: unknown[]) => unknown;
 
+type Stream = "stdout" | "stderr";
+
 const OUTPUTS = [
   [1, "stdout"],
   [2, "stderr"],
 ] as const;
 const STANDARD_STREAMS = 3;
+
+/** Streams of a child that are ours: by their place in its `stdio`, which of ours it is. */
+type SharedStreams = ReadonlyMap<number, Stream>;
 
 /**
  * Gives the cell what its child processes write to the streams they share with this process (`stdio: "inherit"`): as it comes, or,
@@ -41,8 +46,9 @@ export function captureChildProcesses({ output, shared }: { output: () => CellOu
     const result = spawn.call(this, { ...options, stdio: piped.stdio });
     for (const [place, name] of OUTPUTS) {
       const stream = this[name];
-      if (!piped.places.includes(place) || !stream) continue;
-      stream.setEncoding("utf8").on("data", (text: string) => cell.write(name, text));
+      const shared = piped.streams.get(place);
+      if (!shared || !stream) continue;
+      stream.setEncoding("utf8").on("data", (text: string) => cell.write(shared, text));
       this[name] = null; // as for a stream that is shared
       this.stdio[place] = null;
     }
@@ -72,13 +78,13 @@ function waiting({
     const piped = cell && options ? pipedStdio(options.stdio) : undefined;
     if (piped) parameters[place] = { maxBuffer: Number.POSITIVE_INFINITY, ...options, stdio: piped.stdio };
     const show = (result: unknown) => {
-      if (cell && piped) showOutput({ result, places: piped.places, cell });
+      if (cell && piped) showOutput({ result, streams: piped.streams, cell });
     };
     Atomics.store(shared, SharedState.waitsForChild, 1);
     try {
       const result = own(...parameters);
       show(result);
-      return piped?.places.includes(1) && result instanceof Uint8Array ? null : result;
+      return piped?.streams.has(1) && result instanceof Uint8Array ? null : result;
     } catch (error) {
       show(error);
       throw error;
@@ -90,29 +96,38 @@ function waiting({
 }
 
 /** What a finished process wrote: `execSync` and `execFileSync` give standard output alone, and print the error stream themselves. */
-function showOutput({ result, places, cell }: { result: unknown; places: readonly number[]; cell: CellOutput }): void {
+function showOutput({ result, streams, cell }: { result: unknown; streams: SharedStreams; cell: CellOutput }): void {
   if (result instanceof Uint8Array || typeof result === "string") {
-    if (places.includes(1)) cell.write("stdout", String(result));
+    const shared = streams.get(1);
+    if (shared) cell.write(shared, String(result));
     return;
   }
-  const streams = Object(result) as Record<string, unknown> & { output?: unknown[] };
+  const ended = Object(result) as Record<string, unknown> & { output?: unknown[] };
   for (const [place, name] of OUTPUTS) {
-    if (!places.includes(place) || !streams[name]) continue;
-    cell.write(name, String(streams[name]));
-    streams[name] = null;
-    if (streams.output) streams.output[place] = null;
+    const shared = streams.get(place);
+    if (!shared || !ended[name]) continue;
+    cell.write(shared, String(ended[name]));
+    ended[name] = null;
+    if (ended.output) ended.output[place] = null;
   }
 }
 
 /** The streams with pipes in the place of ours, and which these are; nothing when none is shared. */
-function pipedStdio(stdio: Stdio): { stdio: unknown[]; places: number[] } | undefined {
+function pipedStdio(stdio: Stdio): { stdio: unknown[]; streams: SharedStreams } | undefined {
   if (stdio !== "inherit" && !Array.isArray(stdio)) return undefined;
   const all: unknown[] = stdio === "inherit" ? Array(STANDARD_STREAMS).fill("inherit") : [...(stdio as unknown[])];
-  const places = OUTPUTS.filter(([place, name]) => isShared(all[place], place, name)).map(([place]) => place);
-  for (const place of places) all[place] = "pipe";
-  return places.length > 0 ? { stdio: all, places } : undefined;
+  const streams = new Map(
+    OUTPUTS.flatMap(([place]) => {
+      const shared = sharedStream(all[place], place);
+      return shared ? [[place, shared] as const] : [];
+    }),
+  );
+  for (const place of streams.keys()) all[place] = "pipe";
+  return streams.size > 0 ? { stdio: all, streams } : undefined;
 }
 
-function isShared(stream: unknown, place: number, name: "stdout" | "stderr"): boolean {
-  return stream === "inherit" || stream === place || stream === process[name];
+function sharedStream(stream: unknown, place: number): Stream | undefined {
+  return OUTPUTS.find(
+    ([own, name]) => stream === own || stream === process[name] || (stream === "inherit" && own === place),
+  )?.[1];
 }

@@ -51,6 +51,16 @@ export function killTree(pid: number): void {
   send("SIGKILL", [pid, ...children]); // from the top: it starts no others meanwhile
 }
 
+/**
+ * Kills what is left of a process group whose first process has ended.
+ *
+ * @example
+ * typeof killGroup // "function"
+ */
+export function killGroup(pid: number): void {
+  send("SIGKILL", [-pid]);
+}
+
 function send(signal: NodeJS.Signals, pids: readonly number[]): void {
   for (const pid of pids) {
     try {

@@ -4,7 +4,7 @@ import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { Dealer, Subscriber } from "zeromq";
-import { killTree } from "./child-tree.js";
+import { killGroup, killTree } from "./child-tree.js";
 import { privateConnection, socketAddress, writeConnectionFile } from "./connection.js";
 import type { EngineName } from "./engine.js";
 import { kernelCommand } from "./kernel-command.js";
@@ -233,10 +233,12 @@ export class KernelClient {
     return `the kernel process ended ${how}${said === "" ? "" : `; it said:\n${said}`}`;
   }
 
-  /** The kernel and what its cells have started. */
+  /** The kernel and what its cells have started; of a kernel that has ended, what is left of its process group. */
   #killAll(): void {
     const { pid, exitCode, signalCode } = this.#process;
-    if (pid !== undefined && exitCode === null && signalCode === null) killTree(pid);
+    if (pid === undefined) return;
+    if (exitCode === null && signalCode === null) killTree(pid);
+    else killGroup(pid);
   }
 
   /** The first reason counts: a kernel that is killed for taking too long did not die of SIGKILL. */

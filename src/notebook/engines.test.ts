@@ -180,6 +180,15 @@ const ROWS: readonly Row[] = [
     shows: /^AssertionError: Expected values to be strictly deep-equal:\n[\s\S]*67\.2[\s\S]*67\.3/,
   },
   {
+    name: "an error that is printed names its place in the cell",
+    cells: [
+      'const told = () => { throw new Error("told"); };',
+      "let seen: unknown;\ntry { told(); } catch (error) { seen = error; }\nseen",
+    ],
+    shows: /^Error: told\n {4}at told \(cell\[\d+\]:1:28\)\n {4}at cell\[\d+\]:2:7$/,
+    tslab: /^Error: told\n/,
+  },
+  {
     name: "a module that is not there",
     cells: ['import { nothing } from "no-such-package";'],
     shows: /^CellTypeError: Cannot find module 'no-such-package'/,

@@ -148,6 +148,13 @@ describe("a kernel among strangers", () => {
       }),
       { numRuns: 100 },
     );
+    const noText = { toString: 1, valueOf: 1 }; // and cannot become one
+    for (const [type, field] of [
+      ...types.map((type) => [type, "code"]),
+      ["linerate_prepare_request", "codes"],
+      ["comm_open", "comm_id"],
+    ])
+      await client.socket.send(client.frames(type as string, { [field as string]: noText }));
     await client.socket.send(client.frames("kernel_info_request", { last: true }));
     let reply = await client.reply();
     while (reply.header.msg_type !== "kernel_info_reply") reply = await client.reply();
@@ -155,6 +162,19 @@ describe("a kernel among strangers", () => {
   });
 
   it("echoes heartbeats", async () => {
+    const heartbeat = new Request({ linger: 0 });
+    heartbeat.connect(socketAddress({ connection, channel: "hb" }));
+    await heartbeat.send("ping");
+    assert.deepEqual((await heartbeat.receive()).map(String), ["ping"]);
+    heartbeat.close();
+  });
+
+  it("survives what is no heartbeat, and answers the next one", async () => {
+    const stranger = new Dealer({ linger: 0 });
+    stranger.connect(socketAddress({ connection, channel: "hb" }));
+    for (const frames of [["no delimiter"], ["", ""], [""], ["", "ping"]]) await stranger.send(frames);
+    for (let echo = ""; echo !== "ping"; ) echo = (await stranger.receive()).map(String).join("");
+    stranger.close();
     const heartbeat = new Request({ linger: 0 });
     heartbeat.connect(socketAddress({ connection, channel: "hb" }));
     await heartbeat.send("ping");
@@ -230,6 +250,11 @@ describe("a kernel's end", () => {
       says: /it said:\nlinerate kernel: Error: the test/,
     },
     "an exit": { end: "process.exit(0)", says: /ended by SIGKILL$/ },
+    // V8 ends the thread, and zeromq, whose sockets are open, the process.
+    "a full heap": {
+      end: "for (const all = []; ; ) all.push(new Array(1e4).fill(all.length));",
+      says: /^the kernel process ended/,
+    },
   })) {
     it(`comes with that of the worker thread alone, also in a loop, and nothing is left: ${how}`, async () => {
       const [preload, marker, pipe] = ["cjs", "marker", "pipe"].map((name) => join(folder, `worker ${how}.${name}`)) as [
@@ -247,7 +272,7 @@ describe("a kernel's end", () => {
       execFileSync("mkfifo", [pipe]);
       const closed = readFile(pipe, "utf8"); // ends when the kernel and its child have
       const { NODE_OPTIONS } = process.env;
-      process.env.NODE_OPTIONS = `--require ${JSON.stringify(preload)}`;
+      process.env.NODE_OPTIONS = `--max-old-space-size=150 --require ${JSON.stringify(preload)}`; // MB, of each thread
       const kernel = new KernelClient({ cwd: folder });
       if (NODE_OPTIONS === undefined) delete process.env.NODE_OPTIONS;
       else process.env.NODE_OPTIONS = NODE_OPTIONS;
@@ -264,12 +289,21 @@ describe("a kernel's end", () => {
     });
   }
 
-  it("in the middle of a cell fails the cell with the reason", async () => {
+  it("in the middle of a cell fails the cell with the reason, and nothing is left", async () => {
     const kernel = await startKernelClient({ cwd: folder });
-    await assert.rejects(kernel.execute({ code: 'process.kill(process.pid, "SIGKILL"); await new Promise(() => 0);' }), {
+    const pipe = join(folder, "killed.pipe");
+    execFileSync("mkfifo", [pipe]);
+    const closed = readFile(pipe, "utf8"); // ends when the kernel and its child have
+    const code = `import { spawn } from "node:child_process";
+      import { openSync } from "node:fs";
+      spawn("sleep", ["1000"], { stdio: ["ignore", openSync(${JSON.stringify(pipe)}, "w"), "ignore"] });
+      process.kill(process.pid, "SIGKILL");
+      await new Promise(() => 0);`;
+    await assert.rejects(kernel.execute({ code }), {
       name: "KernelDiedError",
       message: "the kernel process ended by SIGKILL",
     });
+    assert.equal(await closed, "");
     await assert.rejects(kernel.execute({ code: "1" }), /ended by SIGKILL/);
     await kernel.close();
   });

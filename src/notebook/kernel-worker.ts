@@ -10,6 +10,7 @@ import type { CellCompiler, EngineName } from "./engine.js";
 import { Kernel } from "./kernel.js";
 import { namesFigures } from "./names-figures.js";
 import { watchHeartbeats, watchParent } from "./orphan-watch.js";
+import { OutputPace } from "./output-pace.js";
 import { Questions } from "./questions.js";
 import { type KernelRequest, KernelServer } from "./server.js";
 import { TextBatch } from "./text-batch.js";
@@ -32,9 +33,10 @@ if (parentPort) {
   const batch = new TextBatch(({ stream: name, text, parent }) => {
     void server.publish({ type: "stream", content: { name, text }, parent });
   });
-  const publish = (message: Parameters<KernelServer["publish"]>[0]) => {
+  const publish = async (message: Parameters<KernelServer["publish"]>[0]) => {
     batch.flush();
-    return server.publish(message);
+    await server.publish(message);
+    if (message.type === "status" && Object(message.content).execution_state === "idle") pace.idle();
   };
   const questions = new Questions({
     send: (content, parent) => void server.ask(content, parent),
@@ -75,7 +77,7 @@ if (parentPort) {
   const parentPid = Number(process.env.JPY_PARENT_PID);
   if (parentPid > 0) watchParent({ parentPid, end });
   const heartbeatHeard = parentPid > 0 ? () => undefined : watchHeartbeats({ end });
-  port.on("message", (message: ToWorker) => {
+  const deliver = (message: ToWorker) => {
     if (message.type !== "text") batch.flush();
     switch (message.type) {
       case "text":
@@ -108,11 +110,15 @@ if (parentPort) {
         void close();
         break;
     }
-  });
+  };
+  const pace = new OutputPace({ deliver });
+  port.on("message", (message: ToWorker) => pace.receive(message));
   if (isEager) await compiler();
   await server.start({
     receive: (request: KernelRequest) => {
-      if (namesFigures(String(request.message.content.code))) thread.prepareFigures();
+      if (request.message.header.msg_type === "interrupt_request") pace.lift();
+      const { code } = request.message.content;
+      if (typeof code === "string" && namesFigures(code)) thread.prepareFigures();
       kernel.receive(request);
       if (!made) setImmediate(warmUp); // a client is there: the compiler is made while it prepares its first cell
     },

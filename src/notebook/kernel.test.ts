@@ -328,6 +328,14 @@ describe("a request", () => {
     assert.equal((await request("inspect", { code: "1 + 1", cursor_pos: 2 })).found, false);
   });
 
+  it("to inspect a name tells its type as it was declared, and nothing of one that was not", async () => {
+    await run("/** Told. */\nfunction told(n: number): string { return String(n); }");
+    const inspected = await request("inspect", { code: "told", cursor_pos: 4 });
+    assert.deepEqual(inspected.data, { "text/plain": "function told(n: number): string\n\nTold." });
+    assert.equal((await request("inspect", { code: "nowhere.x", cursor_pos: 9 })).found, false);
+    assert.equal((await request("inspect", { code: "nowhere", cursor_pos: 3 })).found, false);
+  });
+
   it("completes behind an import whose name is rewritten", async () => {
     const code = 'import { twice } from "../src/twice.ts"; twi';
     const { matches, cursor_start } = await request("complete", { code, cursor_pos: code.length });

@@ -126,7 +126,7 @@ export class Kernel {
       silent: content.silent === true,
       storeHistory: content.store_history !== false,
       userExpressions: Object.fromEntries(expressions),
-      next: () => compiledCodes(this.#waiting.map(({ message: waiting }) => String(waiting.content.code))),
+      next: () => compiledCodes(this.#waiting.map(({ message: waiting }) => waiting.content.code)),
     };
     return this.#runner.execute(execution, message);
   }
@@ -177,7 +177,7 @@ export class Kernel {
   }
 
   async #prepare({ codes }: MessageContent): Promise<MessageContent> {
-    const cells = compiledCodes(Array.isArray(codes) ? codes.map(String) : []);
+    const cells = compiledCodes(Array.isArray(codes) ? codes : []);
     const compiler = await this.#compiler();
     compiler.expect(cells);
     compiler.check(cells[0] ?? "");
@@ -214,11 +214,15 @@ function withoutMagics(code: string): string | undefined {
   }
 }
 
-/** As the compiler gets cells that come one after the other; it is not asked about one whose magic is none. */
-function compiledCodes(codes: readonly string[]): string[] {
-  const known = codes.map(withoutMagics);
-  const end = known.indexOf(undefined);
-  return known.slice(0, end < 0 ? known.length : end).map(String);
+/** As the compiler gets cells that come one after the other, up to one that is no code or whose magic is none. */
+function compiledCodes(codes: readonly unknown[]): string[] {
+  const known: string[] = [];
+  for (const written of codes) {
+    const code = typeof written === "string" ? withoutMagics(written) : undefined;
+    if (code === undefined) break;
+    known.push(code);
+  }
+  return known;
 }
 
 /** What a notebook's metadata says of its language; its version comes with it. */

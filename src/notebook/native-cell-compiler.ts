@@ -18,7 +18,7 @@ import type { DeclaredName } from "./native-names.js";
 import { type CellFile, CellProgram, type EarlierName } from "./native-program.js";
 import type { Thrown } from "./thrown.js";
 
-/** A cell as JavaScript, and what of the project's files is new since the cell before. */
+/** A cell as JavaScript with its source map, and what of the project's files is new since the cell before. */
 export interface NativeCell extends CompiledCell {
   readonly output: string;
   readonly modules: readonly CompiledModule[];
@@ -29,6 +29,8 @@ export interface NativeCell extends CompiledCell {
 
 /** TS2307: Cannot find module. */
 const MISSING_MODULE = 2307;
+/** What is reserved in files that end in .mts, as a cell's does: `<T>(x: T) => x` and `<number>x`. */
+const OF_FILE_NAME: readonly number[] = [7059, 7060];
 const NO_CHECK = /^\s*\/\/\s*@ts-nocheck\b/m;
 const OWN_ENTRY = new URL("../index.js", import.meta.url).href;
 const TSLAB = pathToFileURL(fileURLToPath(import.meta.resolve("tslab"))).href;
@@ -51,7 +53,7 @@ export class NativeCellCompiler implements CellCompiler {
     this.#program = new CellProgram({ folder });
     this.#ahead = new CellsAhead(this.#program);
     this.#modules = new NativeModules(this.#program);
-    this.#sources = new CellSources({ root: this.#program.root, falsyCall });
+    this.#sources = new CellSources({ root: this.#program.root, falsyCall, hasMappedStacks: true });
     this.#require = createRequire(join(folder, "cell.js"));
   }
 
@@ -160,7 +162,7 @@ export class NativeCellCompiler implements CellCompiler {
     const program = made();
     const source = program.getSourceFile(path);
     const own = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)]
-      .filter(({ category }) => category === compiler.DiagnosticCategory.Error)
+      .filter(({ category, code: number }) => category === compiler.DiagnosticCategory.Error && !OF_FILE_NAME.includes(number))
       .filter(({ start = 0 }) => start >= file.start && start <= file.end)
       .map((diagnostic) => inCode(diagnostic, code, file.start));
     const inFiles = this.#modules.errors(program).map((diagnostic) => this.#inFile(diagnostic));

@@ -3,9 +3,11 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { constants, Script } from "node:vm";
 import { type CellExecutor, CellInterrupt } from "./engine.js";
+import { mapStacks } from "./mapped-stacks.js";
 import type { NativeCell } from "./native-cell-compiler.js";
 import { CELL_PARAMETERS } from "./native-helpers.js";
 import { ProjectModules } from "./project-modules.js";
+import { SourcePositions } from "./source-positions.js";
 
 type ImportModule = (name: string, options?: object) => Promise<Record<string, unknown>>;
 
@@ -14,13 +16,15 @@ const ARGUMENTS: symbol = Symbol.for("linerate.cellArguments");
 /** Runs what `NativeCellCompiler` compiles. The variables of all cells are properties of one object. */
 export class NativeCellExecutor implements CellExecutor {
   readonly #cells: Record<string, unknown> = Object.create(null);
-  readonly #modules = new ProjectModules();
+  readonly #positions = new SourcePositions();
+  readonly #modules = new ProjectModules(this.#positions);
   readonly #import: ImportModule;
   readonly #arguments: readonly unknown[];
   /** What the names that the last cell declares were before it ran. */
   #before: ReadonlyMap<string, PropertyDescriptor | undefined> = new Map();
 
   constructor({ folder }: { folder: string }) {
+    mapStacks(this.#positions);
     const file = join(folder, "cell.js"); // is not there: modules are looked for from its folder
     this.#import = new Script("(name, options) => import(name, options)", {
       filename: file,
@@ -47,8 +51,10 @@ export class NativeCellExecutor implements CellExecutor {
   async run({ name, output, modules, file }: NativeCell): Promise<{ readonly value: unknown }> {
     this.#modules.update(modules);
     this.#before = new Map(file.declared.map((declared) => [declared.name, this.#property(declared.name)]));
+    const body = this.#positions.add({ name, output, prefixLines: 0 });
     const parameters = `globalThis[Symbol.for(${JSON.stringify(ARGUMENTS.description)})]`;
-    const code = `(async (${CELL_PARAMETERS}) => {"use strict";\n${output}\n})(...${parameters})`;
+    // An arrow function in a strict one: `this` is undefined, as at the top of a module.
+    const code = `(function () {"use strict"; return async (${CELL_PARAMETERS}) => {\n${body}\n}; })()(...${parameters})`;
     const script = new Script(code, { filename: name, lineOffset: -1 });
     Object.defineProperty(globalThis, ARGUMENTS, { configurable: true, value: this.#arguments });
     try {

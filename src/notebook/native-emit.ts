@@ -1,5 +1,7 @@
 import type ts from "typescript";
 import { compiler } from "./compiler-api.js";
+import { withoutExports } from "./native-exports.js";
+import { emitOptions } from "./native-options.js";
 import { cellTransformer } from "./native-transform.js";
 import { oneFileHost } from "./one-file-host.js";
 
@@ -47,13 +49,11 @@ export function emitCell({
   isType?: (name: string) => boolean;
   moduleName?: (name: string) => string;
 }): EmittedCell {
-  const { experimentalDecorators, emitDecoratorMetadata, useDefineForClassFields, jsx } = options;
-  const given = Object.entries({ experimentalDecorators, emitDecoratorMetadata, useDefineForClassFields, jsx });
-  const file = compiler.createSourceFile(FILE, code, { languageVersion: compiler.ScriptTarget.ES2022 }, true);
+  const file = compiler.createSourceFile(FILE, withoutExports(code), { languageVersion: compiler.ScriptTarget.ES2022 }, true);
   let output = "";
   const program = compiler.createProgram({
     rootNames: [FILE],
-    options: { ...Object.fromEntries(given.filter(([, value]) => value !== undefined)), ...OPTIONS },
+    options: { ...emitOptions(options), ...OPTIONS },
     host: oneFileHost(file, (text) => {
       output = text;
     }),

@@ -29,6 +29,9 @@ export function completions({
   return { start, end: offset, matches: [...new Set(matches)] };
 }
 
+/** How the compiler describes a name that nothing declares; what has this type is described with its name. */
+const NOTHING_KNOWN = "any";
+
 /**
  * Type and documentation of the name at a place, also when the cursor stands behind it.
  *
@@ -47,9 +50,12 @@ export function quickInfo({
   const service = program.documented();
   const at = (place: number) => service.getQuickInfoAtPosition(program.pathOf(file), file.start + place);
   const info = at(offset) ?? (offset > 0 ? at(offset - 1) : undefined);
-  if (!info) return undefined;
+  const described = compiler.displayPartsToString(info?.displayParts);
+  if (!info || described === NOTHING_KNOWN) return undefined;
+  // What an earlier cell declares is imported from it: that says how the kernel works.
+  const declared = described.replace(/^\(alias\) /, "").replace(/\nimport [^\n]*$/, "");
   const documentation = compiler.displayPartsToString(info.documentation);
   const tags = (info.tags ?? []).map(({ name, text }) => `@${name} ${compiler.displayPartsToString(text)}`.trimEnd());
-  const described = [...(documentation === "" ? [] : [documentation]), ...tags];
-  return [compiler.displayPartsToString(info.displayParts), ...(described.length > 0 ? ["", ...described] : [])].join("\n");
+  const comments = [...(documentation === "" ? [] : [documentation]), ...tags];
+  return [declared, ...(comments.length > 0 ? ["", ...comments] : [])].join("\n");
 }

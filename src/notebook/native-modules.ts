@@ -1,6 +1,7 @@
 import type ts from "typescript";
 import { compiler } from "./compiler-api.js";
 import type { CompiledModule } from "./native-helpers.js";
+import { emitOptions } from "./native-options.js";
 import { type CellProgram, fileVersion, isTypeScriptSource } from "./native-program.js";
 
 /** TS1378: Top-level 'await' is only allowed in certain modules. */
@@ -65,12 +66,10 @@ export class NativeModules {
   }
 
   #compiled({ fileName, text }: ts.SourceFile): CompiledModule {
-    const { experimentalDecorators, emitDecoratorMetadata, useDefineForClassFields, jsx } = this.#program.options;
-    const given = Object.entries({ experimentalDecorators, emitDecoratorMetadata, useDefineForClassFields, jsx });
     const { outputText } = compiler.transpileModule(text, {
       fileName: fileName.replace(/\.mts$/, ".ts"), // CommonJS is wanted of these too
       compilerOptions: {
-        ...Object.fromEntries(given.filter(([, value]) => value !== undefined)),
+        ...emitOptions(this.#program.options),
         target: compiler.ScriptTarget.ES2022,
         module: compiler.ModuleKind.CommonJS,
         esModuleInterop: true,

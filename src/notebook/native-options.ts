@@ -64,6 +64,17 @@ export function compilerOptions({ folder, root }: { folder: string; root: string
   return { ...options, types: options.types ?? ["node"], typeRoots: options.typeRoots ?? typeRoots(root) };
 }
 
+/**
+ * What a project's options say about emitting code: of decorators, class fields and JSX.
+ *
+ * @example
+ * emitOptions({ strict: true, useDefineForClassFields: false }) // { useDefineForClassFields: false }
+ */
+export function emitOptions(options: ts.CompilerOptions): ts.CompilerOptions {
+  const names = ["experimentalDecorators", "emitDecoratorMetadata", "useDefineForClassFields", "jsx"];
+  return Object.fromEntries(names.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]));
+}
+
 function projectOptions({ folder, root }: { folder: string; root: string }): ts.CompilerOptions {
   for (let at = folder; ; at = dirname(at)) {
     const file = join(at, "tsconfig.json");

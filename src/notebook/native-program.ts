@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type ts from "typescript";
 import { compiler } from "./compiler-api.js";
+import { withoutExports } from "./native-exports.js";
 import { type DeclaredName, declaredNames, parsedCell } from "./native-names.js";
 import { compilerOptions } from "./native-options.js";
 import { projectRoot } from "./project-root.js";
@@ -83,13 +84,12 @@ export class CellProgram {
     earlier: ReadonlyMap<string, EarlierName>;
     mentionsAll?: boolean;
   }): CellFile {
-    const tree = parsedCell(code);
-    const declared = declaredNames(tree);
+    const declared = declaredNames(parsedCell(code));
     const own = new Set(declared.map(({ name }) => name));
     const seen = mentionsAll ? earlier : mentionedNames(code);
     const before = [...earlier.values()].filter(({ name }) => seen.has(name) && !own.has(name));
     const prelude = `${before.map(declaration).join(" ")}\n`;
-    const text = `${prelude}${withoutExports(tree, code)}\nexport { ${[...own].join(", ")} };`;
+    const text = `${prelude}${withoutExports(code)}\nexport { ${[...own].join(", ")} };`;
     return { path: this.#path(++this.#files), text, start: prelude.length, end: prelude.length + code.length, declared };
   }
 
@@ -245,20 +245,6 @@ function declaration({ name, kind, file }: EarlierName): string {
 
 function mentionedNames(code: string): ReadonlySet<string> {
   return new Set(code.match(/[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/gu));
-}
-
-/** The code with blanks in the place of `export`: what a cell declares is there for later cells anyway. */
-function withoutExports(tree: ts.SourceFile, code: string): string {
-  const ranges = tree.statements.flatMap((statement) => {
-    if (compiler.isExportDeclaration(statement) && !statement.moduleSpecifier) return [[statement.getStart(), statement.end]];
-    if (compiler.isExportAssignment(statement)) return [[statement.getStart(), statement.expression.getStart()]];
-    const modifiers = compiler.canHaveModifiers(statement) ? (compiler.getModifiers(statement) ?? []) : [];
-    const exports = [compiler.SyntaxKind.ExportKeyword, compiler.SyntaxKind.DefaultKeyword];
-    return modifiers.filter(({ kind }) => exports.includes(kind)).map((modifier) => [modifier.getStart(), modifier.end]);
-  });
-  return ranges.reduce((text, [start = 0, end = 0]) => {
-    return text.slice(0, start) + text.slice(start, end).replace(/[^\n]/g, " ") + text.slice(end);
-  }, code);
 }
 
 function tslabTypes(): string {

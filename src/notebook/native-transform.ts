@@ -73,19 +73,15 @@ class CellTransformation {
 
   #statement(statement: ts.Statement): ts.VisitResult<ts.Node | undefined> {
     if (compiler.isImportDeclaration(statement) || compiler.isExportDeclaration(statement)) return undefined; // they were hoisted
-    if (compiler.isExportAssignment(statement)) {
-      return this.#factory.createExpressionStatement(this.#expression(statement.expression));
-    }
-    if (isAmbient(statement) || isNameless(statement)) return undefined;
+    if (isAmbient(statement)) return undefined;
+    if (compiler.isImportEqualsDeclaration(statement)) return this.#alias(statement);
     if (compiler.isVariableStatement(statement) && !isUsing(statement.declarationList)) return this.#variables(statement);
-    const own = withoutExport(statement, this.#factory);
-    const visited = this.#visited(own);
+    const visited = this.#visited(statement);
     const nodes = Array.isArray(visited) ? visited : [visited];
     if (compiler.isClassDeclaration(statement) || compiler.isEnumDeclaration(statement)) {
       return statement.name ? [...nodes, this.#assign(statement.name.text)] : visited;
     }
-    const mayHaveValue = compiler.isModuleDeclaration(statement) || compiler.isImportEqualsDeclaration(statement);
-    return mayHaveValue ? [...nodes, this.#assignWhenThere(statement.name.text)] : visited;
+    return compiler.isModuleDeclaration(statement) ? [...nodes, this.#assignWhenThere(statement.name.text)] : visited;
   }
 
   #visited(node: ts.Node): ts.VisitResult<ts.Node> {
@@ -97,10 +93,16 @@ class CellTransformation {
       return this.#factory.createIdentifier(CELL_HELPERS.meta);
     }
     if (compiler.isCallExpression(node)) return this.#call(node);
-    if (compiler.isTaggedTemplateExpression(node) && this.#names.isShared(node.tag)) {
+    if (compiler.isTaggedTemplateExpression(node) && this.#names.isShared(bare(node.tag))) {
       const visited = compiler.visitEachChild(node, this.#visit, this.#context);
       const tag = this.#withoutReceiver(visited.tag);
       return this.#factory.updateTaggedTemplateExpression(visited, tag, undefined, visited.template);
+    }
+    if (compiler.isBinaryExpression(node) && NAMING.includes(node.operatorToken.kind) && this.#names.isShared(node.left)) {
+      const visited = compiler.visitEachChild(node, this.#visit, this.#context);
+      const { left, operatorToken, right } = visited;
+      const named = this.#named(node.left as ts.Identifier, right);
+      return this.#factory.updateBinaryExpression(visited, left, operatorToken, named);
     }
     if (compiler.isVariableStatement(node) && isHoisted(node.declarationList)) return this.#variables(node);
     if (compiler.isVariableDeclarationList(node) && isHoisted(node)) return this.#loopVariables(node);
@@ -129,7 +131,7 @@ class CellTransformation {
         return this.#factory.updateCallExpression(visited, visited.expression, undefined, [this.#module(name), ...rest]);
       }
     }
-    if (!this.#names.isShared(node.expression)) return visited;
+    if (!this.#names.isShared(bare(node.expression))) return visited;
     return this.#factory.updateCallExpression(visited, this.#withoutReceiver(visited.expression), undefined, visited.arguments);
   }
 
@@ -147,7 +149,7 @@ class CellTransformation {
     if (!this.#names.isSharedShorthand(node)) return visited;
     const value = this.#shared(node.name);
     const { objectAssignmentInitializer: otherwise } = visited;
-    const target = otherwise ? this.#factory.createAssignment(value, otherwise) : value;
+    const target = otherwise ? this.#factory.createAssignment(value, this.#named(node.name, otherwise)) : value;
     return compiler.setTextRange(this.#factory.createPropertyAssignment(node.name.text, target), node);
   }
 
@@ -180,9 +182,10 @@ class CellTransformation {
 
   /** A function or class takes its name from the variable it is first assigned to; a property gives it none, a literal's does. */
   #named(name: ts.BindingName, value: ts.Expression): ts.Expression {
+    const made = bare(value);
     const isAnonymous =
-      compiler.isArrowFunction(value) ||
-      ((compiler.isFunctionExpression(value) || compiler.isClassExpression(value)) && !value.name);
+      compiler.isArrowFunction(made) ||
+      ((compiler.isFunctionExpression(made) || compiler.isClassExpression(made)) && !made.name);
     if (!isAnonymous || !compiler.isIdentifier(name)) return value;
     const literal = this.#factory.createObjectLiteralExpression([this.#factory.createPropertyAssignment(name.text, value)]);
     return this.#factory.createPropertyAccessExpression(this.#factory.createParenthesizedExpression(literal), name.text);
@@ -213,7 +216,8 @@ class CellTransformation {
 
   #elementTarget({ name, initializer }: ts.BindingElement): ts.Expression {
     const target = this.#target(name);
-    return initializer ? this.#factory.createAssignment(target, this.#expression(initializer)) : target;
+    if (!initializer) return target;
+    return this.#factory.createAssignment(target, this.#named(name, this.#expression(initializer)));
   }
 
   #import(statement: ts.Statement): ts.Statement[] {
@@ -258,6 +262,26 @@ class CellTransformation {
     return compiler.setTextRange(awaited, statement);
   }
 
+  /** `import a = b.c`, and `import a = require("b")`. What is a type only is not there. */
+  #alias({ name, moduleReference, isTypeOnly }: ts.ImportEqualsDeclaration): ts.Statement | undefined {
+    if (isTypeOnly) return undefined;
+    const value = compiler.isExternalModuleReference(moduleReference)
+      ? this.#required(moduleReference.expression as ts.StringLiteral)
+      : this.#entity(moduleReference);
+    const assignment = this.#factory.createAssignment(this.#property(name.text), value);
+    return compiler.setTextRange(this.#factory.createExpressionStatement(assignment), moduleReference);
+  }
+
+  #required(module: ts.StringLiteral): ts.Expression {
+    return this.#factory.createCallExpression(this.#factory.createIdentifier("require"), undefined, [this.#module(module)]);
+  }
+
+  #entity(name: ts.EntityName): ts.Expression {
+    if (compiler.isIdentifier(name)) return this.#shared(name);
+    const dot = this.#factory.createToken(compiler.SyntaxKind.QuestionDotToken);
+    return this.#factory.createPropertyAccessChain(this.#entity(name.left), dot, name.right.text);
+  }
+
   #module(name: ts.StringLiteral): ts.StringLiteral {
     return this.#factory.createStringLiteral(this.#moduleName(name.text));
   }
@@ -283,34 +307,22 @@ class CellTransformation {
   }
 }
 
-/** `export default function () {}`: nobody can call it. */
-function isNameless(statement: ts.Statement): boolean {
-  return (compiler.isFunctionDeclaration(statement) || compiler.isClassDeclaration(statement)) && !statement.name;
+/** Assignments that give a function or class without a name that of the variable. */
+const NAMING: readonly ts.SyntaxKind[] = [
+  compiler.SyntaxKind.EqualsToken,
+  compiler.SyntaxKind.QuestionQuestionEqualsToken,
+  compiler.SyntaxKind.BarBarEqualsToken,
+  compiler.SyntaxKind.AmpersandAmpersandEqualsToken,
+];
+
+/** What is left of an expression without parentheses around it and without what is said of its type. */
+function bare(node: ts.Expression): ts.Expression {
+  const isWrapped = compiler.isParenthesizedExpression(node) || compiler.isAssertionExpression(node);
+  return isWrapped || compiler.isNonNullExpression(node) || compiler.isSatisfiesExpression(node) ? bare(node.expression) : node;
 }
 
 function isAmbient(statement: ts.Statement): boolean {
   if (compiler.isFunctionDeclaration(statement) && !statement.body) return true;
   const modifiers = compiler.canHaveModifiers(statement) ? compiler.getModifiers(statement) : undefined;
   return modifiers?.some(({ kind }) => kind === compiler.SyntaxKind.DeclareKeyword) ?? false;
-}
-
-function withoutExport(statement: ts.Statement, factory: ts.NodeFactory): ts.Statement {
-  const kept = (modifiers: readonly ts.ModifierLike[] | undefined) =>
-    modifiers?.filter(({ kind }) => kind !== compiler.SyntaxKind.ExportKeyword && kind !== compiler.SyntaxKind.DefaultKeyword);
-  if (compiler.isFunctionDeclaration(statement)) {
-    const { asteriskToken, name, typeParameters, parameters, type, body, modifiers } = statement;
-    const left = kept(modifiers);
-    if (left?.length === modifiers?.length) return statement;
-    return factory.updateFunctionDeclaration(statement, left, asteriskToken, name, typeParameters, parameters, type, body);
-  }
-  if (compiler.isClassDeclaration(statement)) {
-    const { name, typeParameters, heritageClauses, members, modifiers } = statement;
-    const left = kept(modifiers);
-    if (left?.length === modifiers?.length) return statement;
-    return factory.updateClassDeclaration(statement, left, name, typeParameters, heritageClauses, members);
-  }
-  if (compiler.isEnumDeclaration(statement)) {
-    return factory.updateEnumDeclaration(statement, kept(statement.modifiers), statement.name, statement.members);
-  }
-  return statement;
 }

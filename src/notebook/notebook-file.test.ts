@@ -73,9 +73,20 @@ describe("parseNotebook()", () => {
     assert.deepEqual(ids(), ids());
   });
 
+  it("reads what an editor has put a byte order mark before", () => {
+    const text = notebookText(parseNotebook({ file: "a.ipynb", text: '{ "nbformat": 4, "cells": [] }' }));
+    assert.equal(notebookText(parseNotebook({ file: "a.ipynb", text: `\ufeff${text}` })), text);
+  });
+
   it("says in one sentence what a file is not", () => {
     refuses("", /^a\.ipynb: it is empty: expected a notebook, which is JSON$/);
-    refuses("{", /^a\.ipynb: it is not JSON: expected a notebook$/);
+    refuses("{", /^a\.ipynb: it is not JSON from line 1, column 2 on \(.+\): expected a notebook$/);
+    refuses(
+      '{ "cells": [],\n "metadata": 1 "x" }',
+      /^a\.ipynb: it is not JSON from line 2, column 16 on \(.+\): expected a notebook$/,
+    );
+    refuses('{ "cells": [\n', /^a\.ipynb: it is not JSON from line 1, column 13 on \(it is cut off\): expected a notebook$/);
+    refuses('{ "cells": what }', /^a\.ipynb: it is not JSON.*"cells": what.*: expected a notebook$/);
     refuses("[]", /^a\.ipynb: expected the notebook to be a JSON object$/);
     refuses("{}", /there is no nbformat in it/);
     refuses(

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { positionAt } from "./cell-position.js";
 import { exactJson, parseExactJson } from "./exact-json.js";
 import type { MimeBundle } from "./mime-bundle.js";
 
@@ -128,14 +129,14 @@ class NotebookReader {
     };
   }
 
-  #json(text: string): Record<string, unknown> {
+  #json(written: string): Record<string, unknown> {
+    const text = written.replace(/^\ufeff/, ""); // editors on Windows put it there
+    if (text.trim() === "") throw this.#error("it is empty: expected a notebook, which is JSON");
     let value: unknown;
     try {
       value = parseExactJson(text);
-    } catch {
-      throw this.#error(
-        text.trim() === "" ? "it is empty: expected a notebook, which is JSON" : "it is not JSON: expected a notebook",
-      );
+    } catch (error) {
+      throw this.#error(`it is not JSON${placeOf(error as SyntaxError, text)}: expected a notebook`);
     }
     return this.#object(value, "the notebook");
   }
@@ -216,6 +217,15 @@ class NotebookReader {
   #error(reason: string): NotebookFileError {
     return new NotebookFileError(this.#file, reason);
   }
+}
+
+/** V8 says where by an offset, or by what stands there. */
+function placeOf({ message }: SyntaxError, text: string): string {
+  const isCut = message.includes("end of JSON input");
+  const offset = isCut ? text.trimEnd().length : Number(/at position (\d+)/.exec(message)?.[1] ?? Number.NaN);
+  if (Number.isNaN(offset)) return ` (${message})`;
+  const { line, column } = positionAt(text, offset);
+  return ` from line ${line + 1}, column ${column + 1} on (${isCut ? "it is cut off" : message.replace(/ in JSON at.*/s, "")})`;
 }
 
 const REMEDY = "open it in Jupyter and save it, or run `jupyter nbconvert --to notebook --nbformat 4` on it";

@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Script } from "node:vm";
 import type { CompiledModule } from "./native-helpers.js";
+import type { SourcePositions } from "./source-positions.js";
 
 const HEADER = "(function (exports, require, module, __filename, __dirname, __import_meta) { ";
 
@@ -14,6 +15,11 @@ interface LoadedModule {
 export class ProjectModules {
   readonly #compiled = new Map<string, CompiledModule>();
   readonly #loaded = new Map<string, LoadedModule>();
+  readonly #positions: SourcePositions;
+
+  constructor(positions: SourcePositions) {
+    this.#positions = positions;
+  }
 
   has(path: string): boolean {
     return this.#compiled.has(path);
@@ -49,7 +55,8 @@ export class ProjectModules {
   }
 
   #run({ path, code, imports }: CompiledModule, module: LoadedModule): void {
-    const script = new Script(`${HEADER}${code}\n})`, { filename: path, columnOffset: -HEADER.length });
+    const body = this.#positions.add({ name: path, output: code, prefixLines: 0 });
+    const script = new Script(`${HEADER}${body}\n})`, { filename: path, columnOffset: -HEADER.length });
     const own = createRequire(path);
     const load = (name: string) => {
       const file = imports[name];

@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { Publisher, Reply, Router } from "zeromq";
+import { Publisher, Router } from "zeromq";
 import type { Attached } from "./cell-output.js";
 import { CHANNELS, type Channel, type Connection, socketAddress } from "./connection.js";
 import { SendQueue } from "./send-queue.js";
@@ -35,12 +35,13 @@ const REMEMBERED_MESSAGES = 65_536;
 export class KernelServer {
   readonly #session: string;
   readonly #connection: Connection;
-  readonly #refused: (error: WireError) => void;
+  readonly #refused: (error: Error) => void;
   readonly #heartbeatHeard: () => void;
   readonly #shell: Router = new Router(OPTIONS);
   readonly #control: Router = new Router(OPTIONS);
   readonly #stdin: Router = new Router(OPTIONS);
-  readonly #heartbeat: Reply = new Reply(OPTIONS);
+  /** A Reply of zeromq fails for good at a message without the delimiter of a Request. */
+  readonly #heartbeat: Router = new Router(OPTIONS);
   readonly #iopub: Publisher = new Publisher(OPTIONS);
   readonly #published = new SendQueue(this.#iopub);
   readonly #questions = new SendQueue(this.#stdin);
@@ -50,7 +51,8 @@ export class KernelServer {
   constructor(server: {
     connection: Connection;
     session: string;
-    refused: (error: WireError) => void;
+    /** Of a message that was not used. */
+    refused: (error: Error) => void;
     heartbeatHeard: () => void;
   }) {
     this.#connection = server.connection;
@@ -107,7 +109,7 @@ export class KernelServer {
   async #listenForAnswers(answered: (message: Message) => void): Promise<void> {
     for await (const frames of this.#stdin) {
       const message = this.#accepted(frames);
-      if (message?.header.msg_type === "input_reply") answered(message);
+      if (message?.header.msg_type === "input_reply") this.#tried(() => answered(message));
     }
   }
 
@@ -120,7 +122,16 @@ export class KernelServer {
       const type = message.header.msg_type.replace(/_request$/, "_reply");
       const reply = (content: MessageContent) =>
         queue.send(this.#frames(newMessage({ type, session: this.#session, content, parent: message })));
-      receive({ message, reply });
+      this.#tried(() => receive({ message, reply }));
+    }
+  }
+
+  /** A message whose content is not as its type has it may fail anything, but not what comes after it. */
+  #tried(use: () => void): void {
+    try {
+      use();
+    } catch (error) {
+      this.#refused(error as Error);
     }
   }
 

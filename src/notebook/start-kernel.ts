@@ -1,3 +1,4 @@
+import { writeSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { CellHost } from "./cell-host.js";
 import { InputError } from "./cell-output.js";
@@ -6,6 +7,7 @@ import { captureChildProcesses } from "./child-processes.js";
 import { killChildren } from "./child-tree.js";
 import { Comms } from "./comms.js";
 import { readConnectionFile } from "./connection.js";
+import { captureDescriptors } from "./descriptor-writes.js";
 import { installKernelHook, type KernelHook } from "./display.js";
 import { type CellExecutor, ENGINES, type EngineName } from "./engine.js";
 import type { MimeBundle } from "./mime-bundle.js";
@@ -15,6 +17,7 @@ import { onTslabDisplay } from "./tslab-display.js";
 
 /** How long the process waits for its sockets to be closed when a cell ends it. */
 const CLOSED_WITHIN_MS = 2000;
+const STANDARD_ERROR = 2;
 
 /**
  * Makes this process a kernel: it binds the sockets of the connection file and serves until a client shuts it down or the
@@ -49,7 +52,7 @@ export async function startKernel({
   const resourceLimits = { maxYoungGenerationSizeMb: 8 };
   const worker = new Worker(new URL("kernel-worker.js", import.meta.url), { workerData: start, resourceLimits });
   const send = (message: ToWorker) => worker.postMessage(message);
-  const log = process.stderr.write.bind(process.stderr); // the process's own, from before it belongs to the cells
+  const write = writeSync; // the process's own, from before it belongs to the cells
   const host = new CellHost({ executor: await newExecutor({ engine, folder }), send, completeBundle });
   const current = () => cellOfCaller() ?? host.output;
   const comms = new Comms((type, content, attached) => current()?.publish(type, content, attached));
@@ -69,6 +72,7 @@ export async function startKernel({
     hook.display({ bundle: data, ...(id === undefined ? {} : { id }), update: update === true });
   });
   captureOutput({ fallback: () => host.output });
+  captureDescriptors({ output: current });
   captureChildProcesses({ output: current, shared });
   permitTermination(shared);
   process.on("SIGINT", () => send({ type: "interrupt" }));
@@ -102,7 +106,7 @@ export async function startKernel({
     }
   });
   worker.on("error", ({ message }) => {
-    log(`linerate kernel: ${message}\n`);
+    write(STANDARD_ERROR, `linerate kernel: ${message}\n`);
     killChildren();
     Atomics.store(shared, SharedState.isClosed, 1);
     process.exit(1);

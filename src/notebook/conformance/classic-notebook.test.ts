@@ -20,8 +20,6 @@ const CHROMIUM = "/usr/bin/chromium";
 const NOTEBOOK = fileURLToPath(new URL("../../../notebooks/02-page-order.ipynb", import.meta.url));
 /** For what takes seconds: beyond it something is wrong. */
 const PATIENCE_MS = 120_000;
-/** Bytes per second. The server's own limit, 1e6 over 3 s, drops what any kernel prints beyond it, and says so in the cell. */
-const DATA_RATE = 1e8;
 const LINES = 10_000;
 /** With its end a line has 525 characters, and all of them 5.25 MB. */
 const LINE_CHARACTERS = 524;
@@ -46,13 +44,7 @@ describe("classic Notebook", { skip }, () => {
     mkdirSync(join(folder, "lab"));
     installKernel({ dataFolder: join(folder, "data") });
     const port = await freePort();
-    const options = [
-      "--no-browser",
-      "--ip=127.0.0.1",
-      `--port=${port}`,
-      "--allow-root",
-      `--NotebookApp.iopub_data_rate_limit=${DATA_RATE}`,
-    ];
+    const options = ["--no-browser", "--ip=127.0.0.1", `--port=${port}`, "--allow-root"];
     server = spawn(JUPYTER, options, {
       cwd: join(folder, "lab"),
       env: { ...process.env, ...Object.fromEntries(folders), JUPYTER_TOKEN: token, TMPDIR: folder },
