@@ -14,7 +14,7 @@ interface Engine {
 
 interface Start {
   readonly connectionFile: string;
-  readonly pictures?: string;
+  readonly notebook?: string;
   readonly eager?: true;
   readonly figures?: true;
 }
@@ -37,10 +37,13 @@ const uninstall = withPlace(new Command("uninstall"))
 const start = withEngine(new Command("start"))
   .description("be a kernel: front ends call this")
   .requiredOption("--connection-file <file>", "the file that tells a kernel its sockets and its key")
-  .option("--pictures <notebook>", "an executed notebook: what shows a figure as it is there keeps its picture")
+  .option(
+    "--notebook <file>",
+    "the notebook that runs, as it was executed before: what shows a figure as it is there keeps its picture, and cells that were compiled before are known",
+  )
   .option("--eager", "load the compiler at once: cells are about to come")
   .option("--figures", "load what figures need at once: cells that show some are about to come")
-  .action(async ({ connectionFile, engine, pictures: notebook, eager, figures }: Start & Engine) => {
+  .action(async ({ connectionFile, engine, notebook, eager, figures }: Start & Engine) => {
     const { startKernel } = await import("../notebook/start-kernel.js"); // zeromq and the compiler, which other commands do not need
     const pictures = new PictureThread({ earlier: () => (notebook === undefined ? [] : picturesOf(notebook)) });
     const prepareFigures = () => {
@@ -51,6 +54,7 @@ const start = withEngine(new Command("start"))
       connectionFile,
       engine,
       isEager: eager ?? false,
+      notebook,
       completeBundle: (bundle) => pictures.complete(bundle),
       prepareFigures,
     });

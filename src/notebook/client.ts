@@ -72,15 +72,15 @@ export class KernelClient {
   #stderr = "";
 
   /**
-   * Starts the process; `ready` says when it answers. Figures that the notebook `pictures` shows as they are keep their pictures. What
-   * `cells` need that will be sent is loaded at once.
+   * Starts the process; `ready` says when it answers. Figures that the file of the `notebook` shows as they are keep their pictures,
+   * and cells that have been compiled before need not be again. What `cells` need that will be sent is loaded at once.
    */
   constructor({
     cwd,
     engine,
-    pictures,
+    notebook,
     cells = [],
-  }: { cwd: string; engine?: EngineName; pictures?: string; cells?: readonly string[] }) {
+  }: { cwd: string; engine?: EngineName; notebook?: string; cells?: readonly string[] }) {
     this.#folder = kernelFolder();
     const connection = privateConnection(join(this.#folder, "socket"));
     const file = join(this.#folder, "connection.json");
@@ -88,7 +88,7 @@ export class KernelClient {
     this.#key = connection.key;
     const [program = "", ...args] = kernelCommand(file, {
       engine,
-      pictures,
+      notebook,
       isEager: true,
       hasFigures: namesFigures(cells.join("\n")),
     });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { constants, Script } from "node:vm";
 import { type CellExecutor, CellInterrupt } from "./engine.js";
-import type { NativeCell } from "./native-cell-compiler.js";
+import type { NativeCell } from "./native-cell.js";
 import { CELL_PARAMETERS } from "./native-helpers.js";
 import { ProjectModules } from "./project-modules.js";
 

@@ -48,8 +48,13 @@ export class NativeModules {
       const version = fileVersion(file.fileName);
       if (this.#sent.get(file.fileName) === version) return [];
       this.#sent.set(file.fileName, version);
-      return [this.#compiled(file)];
+      return [{ version, ...this.#compiled(file) }];
     });
+  }
+
+  /** The executor has these. */
+  adopt(modules: readonly CompiledModule[]): void {
+    for (const { path, version } of modules) this.#sent.set(path, version);
   }
 
   /** Whether a file that the executor has was edited since. */
@@ -64,7 +69,7 @@ export class NativeModules {
       .filter((file) => !program.isSourceFileFromExternalLibrary(file));
   }
 
-  #compiled({ fileName, text }: ts.SourceFile): CompiledModule {
+  #compiled({ fileName, text }: ts.SourceFile): Omit<CompiledModule, "version"> {
     const { experimentalDecorators, emitDecoratorMetadata, useDefineForClassFields, jsx } = this.#program.options;
     const given = Object.entries({ experimentalDecorators, emitDecoratorMetadata, useDefineForClassFields, jsx });
     const { outputText } = compiler.transpileModule(text, {
