@@ -66,7 +66,11 @@ export class CellRecord {
   }
 
   remove(): void {
-    rmSync(this.#file, { force: true });
+    try {
+      rmSync(this.#file, { force: true });
+    } catch {
+      // Then it is wrong again the next time.
+    }
   }
 
   /** Of another notebook, another build or other text it is another one. */

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { EngineName } from "./engine.js";
 
-const MAIN = fileURLToPath(new URL("../cli/main.js", import.meta.url));
+const MAIN = fileURLToPath(new URL("../cli/kernel-process.js", import.meta.url));
 
 /**
  * The command that starts a kernel, with absolute paths: neither node nor linerate need be on anybody's PATH. `notebook` is the
@@ -9,7 +9,7 @@ const MAIN = fileURLToPath(new URL("../cli/main.js", import.meta.url));
  * figures in them or not.
  *
  * @example
- * kernelCommand("{connection_file}").slice(3) // ["kernel", "start", "--connection-file", "{connection_file}"]
+ * kernelCommand("{connection_file}").slice(3) // ["--connection-file", "{connection_file}"]
  */
 export function kernelCommand(
   connectionFile: string,
@@ -25,8 +25,6 @@ export function kernelCommand(
     process.execPath,
     "--disable-warning=ExperimentalWarning",
     MAIN,
-    "kernel",
-    "start",
     "--connection-file",
     connectionFile,
     ...(engine === undefined ? [] : ["--engine", engine]),

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync, writeSync } from "node:fs";
 import { createRequire } from "node:module";
+import { basename, join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { CellRecord } from "./cell-record.js";
@@ -135,7 +136,11 @@ async function newCompiler({
   notebook,
 }: Pick<KernelStart, "engine" | "folder" | "notebook">): Promise<CellCompiler> {
   if (engine === "tslab") return new (await import("./tslab-cell-compiler.js")).TslabCellCompiler({ folder });
-  if (notebook !== undefined) return new KnownCells({ folder, record: new CellRecord({ notebook }) });
+  if (notebook !== undefined && process.features.require_module) {
+    // Node 22.0 to 22.11 cannot load the compiler when it is needed
+    const record = new CellRecord({ notebook: join(folder, basename(notebook)) }); // its path without links: they may lead elsewhere one day
+    return new KnownCells({ folder, record });
+  }
   return new (await import("./native-cell-compiler.js")).NativeCellCompiler({ folder });
 }
 

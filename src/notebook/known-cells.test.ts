@@ -9,6 +9,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -365,5 +366,25 @@ describe("runNotebook() of a notebook that ran before", () => {
       runs.map(({ readsTypeScript }) => readsTypeScript),
       [true, false, true, true],
     );
+  });
+
+  it("compiles what a link leads to now", async () => {
+    const folder = mkdtempSync(join(top, "lab-"));
+    const link = join(folder, "now");
+    const seen: unknown[] = [];
+    for (const name of ["first", "second", "first"]) {
+      mkdirSync(join(folder, name), { recursive: true });
+      writeFileSync(join(folder, name, "name.ts"), `export const name = "${name}";`);
+      rmSync(link, { force: true });
+      symlinkSync(name, link);
+      const { notebook } = await runNotebook({
+        path: join(link, "lab.ipynb"),
+        notebook: notebookOf(code('import { name } from "./name.js";'), code("name")),
+      });
+      seen.push(
+        (notebook.cells[1] as CodeCell).outputs.map((output) => ("data" in output ? output.data["text/plain"] : output)),
+      );
+    }
+    assert.deepEqual(seen, [["'first'"], ["'second'"], ["'first'"]]);
   });
 });
