@@ -1,10 +1,15 @@
 // Every exported function has a doc comment with an example, and every example holds. An example is a list of expressions;
 // `expression // value` asserts that the expression gives the value. Names are those of the function's own file.
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
-import { test } from "node:test";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
+
+process.env.XDG_CACHE_HOME = mkdtempSync(join(tmpdir(), "linerate-test-")); // cells of examples go there, compiled
+after(() => rmSync(String(process.env.XDG_CACHE_HOME), { recursive: true }));
 
 const source = fileURLToPath(new URL("../src/", import.meta.url));
 const files = readdirSync(source, { recursive: true, encoding: "utf8" })

@@ -10,6 +10,7 @@ import { differenceText } from "./check.js";
 
 const MAIN = fileURLToPath(new URL("./main.js", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "linerate-test-"));
+process.env.XDG_CACHE_HOME = join(folder, "cache"); // compiled cells go there
 after(() => rmSync(folder, { recursive: true }));
 
 const check = (...args: string[]) => {

@@ -1,8 +1,6 @@
 import { Command, Option } from "commander";
 import { ENGINES, type EngineName } from "../notebook/engine.js";
 import { installKernel, jupyterDataFolder, uninstallKernel } from "../notebook/install-kernel.js";
-import { NotebookFileError, readNotebook } from "../notebook/notebook-file.js";
-import { PictureThread } from "../render/picture-thread.js";
 
 interface Place {
   readonly prefix?: string;
@@ -10,13 +8,6 @@ interface Place {
 
 interface Engine {
   readonly engine?: EngineName;
-}
-
-interface Start {
-  readonly connectionFile: string;
-  readonly pictures?: string;
-  readonly eager?: true;
-  readonly figures?: true;
 }
 
 const install = withEngine(withPlace(new Command("install")))
@@ -37,24 +28,9 @@ const uninstall = withPlace(new Command("uninstall"))
 const start = withEngine(new Command("start"))
   .description("be a kernel: front ends call this")
   .requiredOption("--connection-file <file>", "the file that tells a kernel its sockets and its key")
-  .option("--pictures <notebook>", "an executed notebook: what shows a figure as it is there keeps its picture")
-  .option("--eager", "load the compiler at once: cells are about to come")
-  .option("--figures", "load what figures need at once: cells that show some are about to come")
-  .action(async ({ connectionFile, engine, pictures: notebook, eager, figures }: Start & Engine) => {
-    const { startKernel } = await import("../notebook/start-kernel.js"); // zeromq and the compiler, which other commands do not need
-    const pictures = new PictureThread({ earlier: () => (notebook === undefined ? [] : picturesOf(notebook)) });
-    const prepareFigures = () => {
-      pictures.prepare();
-      void import("../index.js"); // what notebooks with figures import
-    };
-    await startKernel({
-      connectionFile,
-      engine,
-      isEager: eager ?? false,
-      completeBundle: (bundle) => pictures.complete(bundle),
-      prepareFigures,
-    });
-    if (figures) prepareFigures();
+  .action(async (options: Engine & { readonly connectionFile: string }) => {
+    const { runKernel } = await import("./run-kernel.js"); // zeromq, which other commands do not need
+    await runKernel(options);
   });
 
 export const kernelCommand: Command = new Command("kernel")
@@ -71,17 +47,6 @@ Examples:
   $ linerate kernel install --engine tslab
   $ linerate kernel uninstall`,
   );
-
-/** Of a notebook that cannot be read, none. */
-function picturesOf(file: string): string[] {
-  try {
-    const outputs = readNotebook(file).cells.flatMap((cell) => (cell.cell_type === "code" ? cell.outputs : []));
-    return outputs.flatMap((output) => ("data" in output ? String(output.data["image/png"] ?? "") : []));
-  } catch (error) {
-    if (error instanceof NotebookFileError) return [];
-    throw error;
-  }
-}
 
 function withEngine(command: Command): Command {
   const engine = new Option("--engine <name>", `what compiles and runs cells (default: ${ENGINES[0]})`).choices(ENGINES);

@@ -11,6 +11,7 @@ const MAIN = fileURLToPath(new URL("./main.js", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "linerate-test-"));
 const temporary = join(folder, "tmp");
 mkdirSync(temporary);
+process.env.XDG_CACHE_HOME = join(folder, "cache"); // compiled cells go there
 after(() => rmSync(folder, { recursive: true }));
 
 function run(args: readonly string[], onStderr: (text: string, stop: () => void) => void = () => undefined) {

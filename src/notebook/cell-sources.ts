@@ -42,10 +42,9 @@ export class CellSources implements KnownSources {
     this.#cells.set(name, { code, original });
   }
 
-  /** The script for the executor: without its source maps where it does not use them. A script of a file has its path for a name. */
+  /** Takes the source maps off a compiled script; see `SourcePositions`. A script of a file has its path for a name. */
   addScript(script: { name: string; output: string; prefixLines: number }): string {
-    const code = this.#positions.add(script);
-    return this.#hasMappedStacks ? script.output : code;
+    return this.#positions.add(script);
   }
 
   has(name: string): boolean {

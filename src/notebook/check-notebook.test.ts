@@ -7,6 +7,7 @@ import { checkNotebook } from "./check-notebook.js";
 import type { CellOutputRecord, CodeCell, Notebook } from "./notebook-file.js";
 
 const folder = mkdtempSync(join(tmpdir(), "linerate-test-"));
+process.env.XDG_CACHE_HOME = join(folder, "cache"); // compiled cells go there
 after(() => rmSync(folder, { recursive: true }));
 
 const printed = (text: string): CellOutputRecord => ({ output_type: "stream", name: "stdout", text });

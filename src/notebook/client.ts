@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { existsSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { Dealer, Subscriber } from "zeromq";
+import type { Dealer, Subscriber } from "zeromq";
 import { killGroup, killTree } from "./child-tree.js";
 import { privateConnection, socketAddress, writeConnectionFile } from "./connection.js";
 import type { EngineName } from "./engine.js";
@@ -50,6 +51,8 @@ const RETRY_MS = 20;
 const OPTIONS = { linger: 0, reconnectInterval: 5 };
 const STDERR_CHARACTERS = 4000;
 
+const loadZeromq = (): typeof import("zeromq") => createRequire(import.meta.url)("zeromq");
+
 /** A kernel process of our own and the connection to it: Unix sockets in a folder that only this user can open. */
 export class KernelClient {
   readonly #session: string = randomUUID();
@@ -57,12 +60,12 @@ export class KernelClient {
   readonly #folder: string;
   readonly #process: ChildProcess;
   readonly #ended: Promise<string>;
-  readonly #shell: Dealer = new Dealer(OPTIONS);
-  readonly #control: Dealer = new Dealer(OPTIONS);
-  readonly #iopub: Subscriber = new Subscriber({ ...OPTIONS, receiveHighWaterMark: 0 });
+  readonly #shell: Dealer;
+  readonly #control: Dealer;
+  readonly #iopub: Subscriber;
   readonly #pending = new Map<string, Pending>();
-  readonly #shellQueue = new SendQueue(this.#shell);
-  readonly #controlQueue = new SendQueue(this.#control);
+  readonly #shellQueue: SendQueue;
+  readonly #controlQueue: SendQueue;
   readonly #cleanUp = (): void => {
     this.#killAll();
     rmSync(this.#folder, { recursive: true, force: true });
@@ -72,15 +75,15 @@ export class KernelClient {
   #stderr = "";
 
   /**
-   * Starts the process; `ready` says when it answers. Figures that the notebook `pictures` shows as they are keep their pictures. What
-   * `cells` need that will be sent is loaded at once.
+   * Starts the process; `ready` says when it answers. Figures that the file of the `notebook` shows as they are keep their pictures,
+   * and cells that have been compiled before need not be again. What `cells` need that will be sent is loaded at once.
    */
   constructor({
     cwd,
     engine,
-    pictures,
+    notebook,
     cells = [],
-  }: { cwd: string; engine?: EngineName; pictures?: string; cells?: readonly string[] }) {
+  }: { cwd: string; engine?: EngineName; notebook?: string; cells?: readonly string[] }) {
     this.#folder = kernelFolder();
     const connection = privateConnection(join(this.#folder, "socket"));
     const file = join(this.#folder, "connection.json");
@@ -88,7 +91,7 @@ export class KernelClient {
     this.#key = connection.key;
     const [program = "", ...args] = kernelCommand(file, {
       engine,
-      pictures,
+      notebook,
       isEager: true,
       hasFigures: namesFigures(cells.join("\n")),
     });
@@ -106,6 +109,12 @@ export class KernelClient {
     });
     void this.#ended.then((reason) => this.#die(reason));
     process.once("exit", this.#cleanUp);
+    const zeromq = loadZeromq(); // the process starts meanwhile
+    this.#shell = new zeromq.Dealer(OPTIONS);
+    this.#control = new zeromq.Dealer(OPTIONS);
+    this.#iopub = new zeromq.Subscriber({ ...OPTIONS, receiveHighWaterMark: 0 });
+    this.#shellQueue = new SendQueue(this.#shell);
+    this.#controlQueue = new SendQueue(this.#control);
     for (const [socket, channel] of [
       [this.#shell, "shell"],
       [this.#control, "control"],

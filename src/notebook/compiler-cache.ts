@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { COMPILER_CACHE, compilerScript } from "./compiler-api.js";
+import { readCompiler } from "./load-compiler.js";
 import { NativeCellCompiler } from "./native-cell-compiler.js";
 import { writeAtomically } from "./write-atomically.js";
 
@@ -21,11 +21,12 @@ const CELLS = [
  * writeCompilerCache() // undefined
  */
 export function writeCompilerCache(): void {
-  if (existsSync(COMPILER_CACHE)) return;
+  const { script, cacheFile } = readCompiler();
+  if (existsSync(cacheFile)) return;
   const folder = mkdtempSync(join(tmpdir(), "linerate-build-"));
   const cells = new NativeCellCompiler({ folder });
   cells.expect(CELLS);
   for (const [index, code] of CELLS.entries()) cells.ran(cells.convert({ name: `cell[${index + 1}]`, code }));
-  writeAtomically({ file: COMPILER_CACHE, data: compilerScript.createCachedData() });
+  writeAtomically({ file: cacheFile, data: script.createCachedData() });
   rmSync(folder, { recursive: true });
 }

@@ -23,7 +23,7 @@ describe("installKernel() and uninstallKernel()", () => {
     const file = installKernel({ dataFolder });
     const { argv, language, interrupt_mode } = JSON.parse(readFileSync(file, "utf8"));
     for (const path of [argv[0], argv[2]]) assert.ok(isAbsolute(path) && existsSync(path), path);
-    assert.deepEqual(argv.slice(3), ["kernel", "start", "--connection-file", "{connection_file}"]);
+    assert.deepEqual(argv.slice(3), ["--connection-file", "{connection_file}"]);
     assert.equal(language, "typescript");
     assert.equal(interrupt_mode, "message");
     assert.deepEqual(readdirSync(join(dataFolder, "kernels", "linerate")), ["kernel.json"]);

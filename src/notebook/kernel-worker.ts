@@ -2,12 +2,15 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync, writeSync } from "node:fs";
 import { createRequire } from "node:module";
+import { basename, join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
+import { CellRecord } from "./cell-record.js";
 import { CellThread } from "./cell-thread.js";
 import { endChildren, killChildren } from "./child-tree.js";
 import type { CellCompiler, EngineName } from "./engine.js";
 import { Kernel } from "./kernel.js";
+import { KnownCells } from "./known-cells.js";
 import { namesFigures } from "./names-figures.js";
 import { watchHeartbeats, watchParent } from "./orphan-watch.js";
 import { OutputPace } from "./output-pace.js";
@@ -22,7 +25,7 @@ const CANNOT_ASK =
 
 if (parentPort) {
   const port = parentPort;
-  const { connection, engine, isEager, folder, shared } = workerData as KernelStart;
+  const { connection, engine, isEager, notebook, folder, shared } = workerData as KernelStart;
   const server = new KernelServer({
     connection,
     session: randomUUID(),
@@ -44,7 +47,7 @@ if (parentPort) {
   });
   let made: Promise<CellCompiler> | undefined;
   const compiler = () => {
-    made ??= newCompiler({ engine, folder });
+    made ??= newCompiler({ engine, folder, notebook });
     return made;
   };
   const warmUp = async () => {
@@ -133,8 +136,17 @@ if (parentPort) {
   });
 }
 
-async function newCompiler({ engine, folder }: { engine: EngineName; folder: string }): Promise<CellCompiler> {
+async function newCompiler({
+  engine,
+  folder,
+  notebook,
+}: Pick<KernelStart, "engine" | "folder" | "notebook">): Promise<CellCompiler> {
   if (engine === "tslab") return new (await import("./tslab-cell-compiler.js")).TslabCellCompiler({ folder });
+  if (notebook !== undefined && process.features.require_module) {
+    // Node 22.0 to 22.11 cannot load the compiler when it is needed
+    const record = new CellRecord({ notebook: join(folder, basename(notebook)) }); // its path without links: they may lead elsewhere one day
+    return new KnownCells({ folder, record });
+  }
   return new (await import("./native-cell-compiler.js")).NativeCellCompiler({ folder });
 }
 

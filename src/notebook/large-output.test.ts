@@ -1,10 +1,16 @@
 // 10,000 lines and 5 MB of one cell: all, in order, in that cell, in the notebook and in what is exported of it.
 import assert from "node:assert/strict";
-import { it } from "node:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, it } from "node:test";
 import { notebookHtml } from "./export-html.js";
 import { notebookMarkdown } from "./export-markdown.js";
 import { type Notebook, notebookText, parseNotebook } from "./notebook-file.js";
 import { runNotebook } from "./run-notebook.js";
+
+process.env.XDG_CACHE_HOME = mkdtempSync(join(tmpdir(), "linerate-test-")); // compiled cells go there
+after(() => rmSync(String(process.env.XDG_CACHE_HOME), { recursive: true }));
 
 const LINES = 10_000;
 const FILL = 500;

@@ -1,8 +1,7 @@
 import type ts from "typescript";
 import type { SourcePlace } from "./cell-error.js";
 import { offsetAt, positionAt } from "./cell-position.js";
-import { compiler } from "./compiler-api.js";
-import { parsedCell } from "./native-names.js";
+import { loadCompiler } from "./load-compiler.js";
 
 /**
  * What Node's `assert` says of a falsy value where it can read the source: the call in full. Nothing where no call of one argument is at
@@ -12,8 +11,9 @@ import { parsedCell } from "./native-names.js";
  * falsyCall({ title: "cell[1]", code: "assert.ok(ns < 60)", at: { line: 0, column: 7 } }) // "The expression evaluated to a falsy value:\n\n  assert.ok(ns < 60)\n"
  */
 export function falsyCall({ code, at }: SourcePlace): string | undefined {
-  const file = parsedCell(code);
-  const call = callAt(file, offsetAt(code, at));
+  const compiler = loadCompiler(); // an error is seldom: nothing that runs well waits for it
+  const file = compiler.createSourceFile("cell.mts", code, compiler.ScriptTarget.Latest, true);
+  const call = callAt({ node: file, offset: offsetAt(code, at), compiler });
   const [argument, ...more] = call?.arguments ?? [];
   if (!call || !argument || more.length > 0 || compiler.isSpreadElement(argument)) return undefined;
   const [first, ...lines] = call.getText(file).split("\n");
@@ -22,9 +22,17 @@ export function falsyCall({ code, at }: SourcePlace): string | undefined {
   return `The expression evaluated to a falsy value:\n\n  ${text}\n`;
 }
 
-function callAt(node: ts.Node, offset: number): ts.CallExpression | undefined {
+function callAt({
+  node,
+  offset,
+  compiler,
+}: {
+  node: ts.Node;
+  offset: number;
+  compiler: typeof ts;
+}): ts.CallExpression | undefined {
   const inner = compiler.forEachChild(node, (child) => {
-    return child.pos <= offset && offset < child.end ? callAt(child, offset) : undefined;
+    return child.pos <= offset && offset < child.end ? callAt({ node: child, offset, compiler }) : undefined;
   });
   if (inner) return inner;
   return compiler.isCallExpression(node) && offset <= node.expression.end ? node : undefined;

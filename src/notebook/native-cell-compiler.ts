@@ -2,30 +2,22 @@ import { createRequire } from "node:module";
 import { join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type ts from "typescript";
+import type { DiskStates } from "./asked-disk.js";
 import { describeError } from "./cell-error.js";
 import { positionAt } from "./cell-position.js";
 import { CellSources } from "./cell-sources.js";
 import { compiler } from "./compiler-api.js";
-import type { CellCompiler, CellDiagnostic, CompiledCell, DescribedError } from "./engine.js";
+import type { CellCompiler, CellDiagnostic, DescribedError } from "./engine.js";
 import { CellsAhead, namesOf, type OpenCell } from "./native-ahead.js";
 import { falsyCall } from "./native-assertion.js";
+import { addToSources, type CellToCompile, type NativeCell } from "./native-cell.js";
 import { codeStatus } from "./native-completeness.js";
 import { emitCell } from "./native-emit.js";
-import type { CompiledModule } from "./native-helpers.js";
 import { completions, quickInfo } from "./native-language.js";
 import { NativeModules } from "./native-modules.js";
 import type { DeclaredName } from "./native-names.js";
 import { type CellFile, CellProgram, type EarlierName } from "./native-program.js";
 import type { Thrown } from "./thrown.js";
-
-/** A cell as JavaScript with its source map, and what of the project's files is new since the cell before. */
-export interface NativeCell extends CompiledCell {
-  readonly output: string;
-  readonly modules: readonly CompiledModule[];
-  readonly file: CellFile;
-  /** Names that it imports and that are types only. */
-  readonly types: readonly string[];
-}
 
 /** TS2307: Cannot find module. */
 const MISSING_MODULE = 2307;
@@ -49,11 +41,11 @@ export class NativeCellCompiler implements CellCompiler {
   /** The cell before imported what is not there; it may be by now. */
   #missesModule = false;
 
-  constructor({ folder }: { folder: string }) {
+  constructor({ folder, sources }: { folder: string; sources?: CellSources }) {
     this.#program = new CellProgram({ folder });
     this.#ahead = new CellsAhead(this.#program);
     this.#modules = new NativeModules(this.#program);
-    this.#sources = new CellSources({ root: this.#program.root, falsyCall, hasMappedStacks: true });
+    this.#sources = sources ?? new CellSources({ root: this.#program.root, falsyCall, hasMappedStacks: true });
     this.#require = createRequire(join(folder, "cell.js"));
   }
 
@@ -73,12 +65,12 @@ export class NativeCellCompiler implements CellCompiler {
     return this.#diagnostics(code, this.#open(code));
   }
 
-  convert({ name, code, checksTypes = true }: { name: string; code: string; checksTypes?: boolean }): NativeCell {
-    const cell = this.#open(code);
-    this.#ahead.passed(cell, code);
-    const { file } = cell;
+  convert({ name, code, checksTypes = true }: CellToCompile): NativeCell {
+    const open = this.#open(code);
+    this.#ahead.passed(open, code);
+    const { file } = open;
     const isChecked = checksTypes && !NO_CHECK.test(code);
-    const types = file.declared.some(({ kind }) => kind === "import") ? typeImports(cell) : [];
+    const types = file.declared.some(({ kind }) => kind === "import") ? typeImports(open) : [];
     const { output, syntaxErrors } = emitCell({
       code,
       known: this.#knownValues(),
@@ -88,12 +80,22 @@ export class NativeCellCompiler implements CellCompiler {
     });
     const mayLoad = isChecked || this.#mayLoad(code);
     const diagnostics = isChecked
-      ? this.#diagnostics(code, cell)
-      : [...syntaxErrors.map((error) => inCode(error, code, 0)), ...(mayLoad ? this.#refused(cell.program()) : [])];
+      ? this.#diagnostics(code, open)
+      : [...syntaxErrors.map((error) => inCode(error, code, 0)), ...(mayLoad ? this.#refused(open.program()) : [])];
     if (diagnostics.length > 0) throw this.#sources.typeError({ name, code, diagnostics });
-    this.#sources.addCell({ name, code });
-    const modules = mayLoad ? this.#changedModules(cell.program()) : [];
-    return { name, output: this.#sources.addScript({ name, output, prefixLines: 0 }), modules, file, types };
+    const cell = { name, output, modules: mayLoad ? this.#modules.changed(open.program()) : [], file, types };
+    addToSources({ cell, code, sources: this.#sources });
+    return cell;
+  }
+
+  /** What a cell that was compiled by an earlier compiler has brought is there. */
+  adopt({ modules }: NativeCell): void {
+    this.#modules.adopt(modules);
+  }
+
+  /** What was asked of the disk since the last call. */
+  askedOfDisk(): DiskStates {
+    return this.#program.disk.news();
   }
 
   ran(cell: NativeCell): void {
@@ -133,13 +135,6 @@ export class NativeCellCompiler implements CellCompiler {
   /** Whether a cell whose types are not checked needs the program all the same: it imports, or what was imported has changed. */
   #mayLoad(code: string): boolean {
     return compiler.preProcessFile(code).importedFiles.length > 0 || this.#modules.hasChanged();
-  }
-
-  #changedModules(program: ts.Program): CompiledModule[] {
-    return this.#modules.changed(program).map((module) => ({
-      ...module,
-      code: this.#sources.addScript({ name: module.path, output: module.code, prefixLines: 0 }),
-    }));
   }
 
   #open(code: string): OpenCell {
@@ -192,6 +187,7 @@ export class NativeCellCompiler implements CellCompiler {
   }
 
   #resolves(name: string): boolean {
+    for (const path of this.#require.resolve.paths(name) ?? []) this.#program.disk.note(join(path, name, "package.json"));
     try {
       this.#require.resolve(name);
       return true;

@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { constants, Script } from "node:vm";
 import { type CellExecutor, CellInterrupt } from "./engine.js";
 import { mapStacks } from "./mapped-stacks.js";
-import type { NativeCell } from "./native-cell-compiler.js";
+import type { NativeCell } from "./native-cell.js";
 import { CELL_PARAMETERS } from "./native-helpers.js";
 import { ProjectModules } from "./project-modules.js";
 import { SourcePositions } from "./source-positions.js";

@@ -16,6 +16,8 @@ export const CELL_PARAMETERS: string = `${Object.values(CELL_HELPERS).join(", ")
 /** A source file of the project as a CommonJS module. */
 export interface CompiledModule {
   readonly path: string;
+  /** Of the file; see `fileVersion`. */
+  readonly version: string;
   readonly code: string;
   /** Names in its `require` that mean other files of the project. */
   readonly imports: Readonly<Record<string, string>>;

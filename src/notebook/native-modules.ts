@@ -49,8 +49,13 @@ export class NativeModules {
       const version = fileVersion(file.fileName);
       if (this.#sent.get(file.fileName) === version) return [];
       this.#sent.set(file.fileName, version);
-      return [this.#compiled(file)];
+      return [{ version, ...this.#compiled(file) }];
     });
+  }
+
+  /** The executor has these. */
+  adopt(modules: readonly CompiledModule[]): void {
+    for (const { path, version } of modules) this.#sent.set(path, version);
   }
 
   /** Whether a file that the executor has was edited since. */
@@ -65,7 +70,7 @@ export class NativeModules {
       .filter((file) => !program.isSourceFileFromExternalLibrary(file));
   }
 
-  #compiled({ fileName, text }: ts.SourceFile): CompiledModule {
+  #compiled({ fileName, text }: ts.SourceFile): Omit<CompiledModule, "version"> {
     const { outputText } = compiler.transpileModule(text, {
       fileName: fileName.replace(/\.mts$/, ".ts"), // CommonJS is wanted of these too
       compilerOptions: {

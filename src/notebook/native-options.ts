@@ -1,7 +1,7 @@
-import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type ts from "typescript";
+import { AskedDisk } from "./asked-disk.js";
 import { compiler } from "./compiler-api.js";
 
 /** Kinds of modules in which a cell may await at its top level and import packages as Node does. */
@@ -53,15 +53,23 @@ const FOR_FILES = [
  * @example
  * compilerOptions({ folder: "/nowhere", root: "/nowhere" }).strict // true
  */
-export function compilerOptions({ folder, root }: { folder: string; root: string }): ts.CompilerOptions {
-  const own = { strict: true, ...projectOptions({ folder, root }) };
+export function compilerOptions({
+  folder,
+  root,
+  disk = new AskedDisk(compiler.sys),
+}: {
+  folder: string;
+  root: string;
+  disk?: AskedDisk;
+}): ts.CompilerOptions {
+  const own = { strict: true, ...projectOptions({ folder, root, disk }) };
   const options: ts.CompilerOptions = { target: compiler.ScriptTarget.ES2022, lib: LIBRARY, ...own, ...CELL_OPTIONS };
   for (const name of FOR_FILES) delete options[name];
   if (!FITTING_MODULES.includes(options.module)) {
     options.module = compiler.ModuleKind.NodeNext;
     delete options.moduleResolution;
   }
-  return { ...options, types: options.types ?? ["node"], typeRoots: options.typeRoots ?? typeRoots(root) };
+  return { ...options, types: options.types ?? ["node"], typeRoots: options.typeRoots ?? typeRoots(root, disk) };
 }
 
 /**
@@ -75,24 +83,28 @@ export function emitOptions(options: ts.CompilerOptions): ts.CompilerOptions {
   return Object.fromEntries(names.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]));
 }
 
-function projectOptions({ folder, root }: { folder: string; root: string }): ts.CompilerOptions {
+function projectOptions({ folder, root, disk }: { folder: string; root: string; disk: AskedDisk }): ts.CompilerOptions {
   for (let at = folder; ; at = dirname(at)) {
     const file = join(at, "tsconfig.json");
-    if (existsSync(file)) return readOptions(file);
+    if (disk.host.fileExists(file)) return readOptions(file, disk);
     if (at === root || dirname(at) === at) return {};
   }
 }
 
-function readOptions(file: string): ts.CompilerOptions {
-  const { config } = compiler.readConfigFile(file, compiler.sys.readFile);
-  const host: ts.ParseConfigHost = { ...compiler.sys, readDirectory: () => [] }; // only the options are wanted
+function readOptions(file: string, disk: AskedDisk): ts.CompilerOptions {
+  const { config } = compiler.readConfigFile(file, disk.host.readFile);
+  const host: ts.ParseConfigHost = {
+    ...disk.host,
+    useCaseSensitiveFileNames: compiler.sys.useCaseSensitiveFileNames,
+    readDirectory: () => [], // only the options are wanted
+  };
   return compiler.parseJsonConfigFileContent(config ?? {}, host, dirname(file)).options;
 }
 
 /** The project's own types of Node, else those that came with the kernel. */
-function typeRoots(root: string): string[] {
+function typeRoots(root: string, disk: AskedDisk): string[] {
   const own = join(root, "node_modules", "@types");
-  if (existsSync(join(own, "node"))) return [own];
+  if (disk.host.directoryExists(join(own, "node"))) return [own];
   try {
     return [own, dirname(dirname(createRequire(import.meta.url).resolve("@types/node/package.json")))];
   } catch {

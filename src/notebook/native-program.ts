@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type ts from "typescript";
+import { AskedDisk, isInPackage } from "./asked-disk.js";
 import { compiler } from "./compiler-api.js";
 import { withoutExports } from "./native-exports.js";
 import { type DeclaredName, declaredNames, parsedCell } from "./native-names.js";
@@ -38,6 +39,7 @@ type VersionedFile = ts.SourceFile & { readonly version?: string };
 export class CellProgram {
   readonly root: string;
   readonly options: ts.CompilerOptions;
+  readonly disk: AskedDisk = new AskedDisk(compiler.sys);
   #service: ts.LanguageService;
   /** Whether doc comments are read: half of what the declarations of Node and the packages hold, and no cell needs them to run. */
   #isDocumented = false;
@@ -54,8 +56,8 @@ export class CellProgram {
   constructor({ folder }: { folder: string }) {
     this.#folder = folder;
     this.#alonePath = this.#path(ALONE);
-    this.root = projectRoot(folder);
-    this.options = compilerOptions({ folder, root: this.root });
+    this.root = projectRoot(folder, this.disk.host);
+    this.options = compilerOptions({ folder, root: this.root, disk: this.disk });
     this.#resolutions = this.#newResolutions();
     this.#service = this.#newService();
   }
@@ -102,6 +104,7 @@ export class CellProgram {
 
   /** Later cells may refer to this one by its path. */
   keep({ path, text }: CellFile): void {
+    this.#files = Math.max(this.#files, Number(CELL_FILE.exec(path)?.[1])); // it may be of an earlier run
     this.#cells.set(path, text);
   }
 
@@ -141,7 +144,7 @@ export class CellProgram {
   }
 
   #resolve(name: string, from: string, mode: ts.ResolutionMode): ts.ResolvedModuleWithFailedLookupLocations {
-    const found = compiler.resolveModuleName(name, from, this.options, this.#disk, this.#resolutions, undefined, mode);
+    const found = compiler.resolveModuleName(name, from, this.options, this.#host, this.#resolutions, undefined, mode);
     if (found.resolvedModule || (name !== "linerate" && name !== "tslab")) return found;
     const resolvedFileName = name === "linerate" ? OWN_TYPES : tslabTypes();
     const resolvedModule = { resolvedFileName, extension: compiler.Extension.Dts, isExternalLibraryImport: true };
@@ -163,7 +166,7 @@ export class CellProgram {
     const version = fileVersion(path);
     const known = this.#snapshots.get(path);
     if (known?.version === version) return known.snapshot;
-    const text = compiler.sys.readFile(path);
+    const text = this.disk.host.readFile(path);
     if (text === undefined) return undefined;
     const snapshot = compiler.ScriptSnapshot.fromString(text);
     this.#snapshots.set(path, { version, snapshot });
@@ -175,30 +178,23 @@ export class CellProgram {
   }
 
   #newService(): ts.LanguageService {
-    return compiler.createLanguageService(this.#host());
+    return compiler.createLanguageService(this.#serviceHost());
   }
 
-  readonly #disk: ts.ModuleResolutionHost = {
-    ...compiler.sys,
-    useCaseSensitiveFileNames: compiler.sys.useCaseSensitiveFileNames,
-    fileExists: (path) => (CELL_FILE.test(path) ? this.#cellText(path) !== undefined : compiler.sys.fileExists(path)),
-    readFile: (path) => this.#cellText(path) ?? compiler.sys.readFile(path),
+  readonly #host: AskedDisk["host"] = {
+    ...this.disk.host,
+    fileExists: (path) => (CELL_FILE.test(path) ? this.#cellText(path) !== undefined : this.disk.host.fileExists(path)),
+    readFile: (path) => this.#cellText(path) ?? this.disk.host.readFile(path),
     getCurrentDirectory: () => this.root,
   };
 
   /** The cache is not declared for this host, and saves reading every package.json again for each cell. */
-  #host(): ts.LanguageServiceHost & Pick<ts.CompilerHost, "getModuleResolutionCache"> {
-    const { readDirectory, directoryExists, getDirectories, realpath = (path: string) => path } = compiler.sys;
+  #serviceHost(): ts.LanguageServiceHost & Pick<ts.CompilerHost, "getModuleResolutionCache"> {
     return {
-      readDirectory,
-      directoryExists,
-      getDirectories,
-      realpath,
+      ...this.#host,
+      readDirectory: compiler.sys.readDirectory,
       useCaseSensitiveFileNames: () => compiler.sys.useCaseSensitiveFileNames,
-      readFile: this.#disk.readFile,
-      fileExists: this.#disk.fileExists,
       jsDocParsingMode: this.#isDocumented ? compiler.JSDocParsingMode.ParseAll : compiler.JSDocParsingMode.ParseNone,
-      getCurrentDirectory: () => this.root,
       getCompilationSettings: () => this.options,
       getScriptFileNames: () => [...this.#open.keys()],
       getScriptVersion: (path) => {
@@ -232,8 +228,7 @@ export function isTypeScriptSource(path: string): boolean {
  * fileVersion("/p/node_modules/x/index.d.ts") // "1"
  */
 export function fileVersion(path: string): string {
-  if (path.includes("/node_modules/")) return "1";
-  return String(statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+  return isInPackage(path) ? "1" : String(statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0);
 }
 
 function declaration({ name, kind, file }: EarlierName): string {

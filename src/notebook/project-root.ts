@@ -7,9 +7,12 @@ import { dirname, join } from "node:path";
  * @example
  * projectRoot("/nowhere/notebooks") // "/nowhere/notebooks"
  */
-export function projectRoot(folder: string): string {
+export function projectRoot(
+  folder: string,
+  disk: { fileExists: (path: string) => boolean } = { fileExists: existsSync },
+): string {
   for (let at = folder; ; at = dirname(at)) {
-    if (existsSync(join(at, "package.json"))) return at;
+    if (disk.fileExists(join(at, "package.json"))) return at;
     if (dirname(at) === at) return folder;
   }
 }

@@ -12,6 +12,7 @@ import { type NotebookRunError, type RunProgress, runNotebook } from "./run-note
 
 const folder = mkdtempSync(join(tmpdir(), "linerate-test-"));
 process.env.TMPDIR = mkdtempSync(join(folder, "tmp-")); // where the kernels of these tests keep their sockets
+process.env.XDG_CACHE_HOME = join(folder, "cache"); // compiled cells go there
 after(() => rmSync(folder, { recursive: true }));
 
 const code = (source: string, ...tags: string[]): CodeCell => ({

@@ -77,7 +77,7 @@ export async function runNotebook({
   const limitMs = (cell: CodeCell) => cellTimeoutMs({ file: path, cell, metadata: notebook.metadata, timeoutMs });
   const cells = given.cells.filter(isRun).map((cell) => ({ cell, limitMs: limitMs(cell) }));
   const codes = cells.map(({ cell }) => cell.source);
-  const client = kernel ?? new KernelClient({ cwd: dirname(resolve(path)), pictures: resolve(path), cells: codes });
+  const client = kernel ?? new KernelClient({ cwd: dirname(resolve(path)), notebook: resolve(path), cells: codes });
   const run = new NotebookRun({ path, client });
   const stop = () => client.kill("the run was interrupted");
   signal?.addEventListener("abort", stop);

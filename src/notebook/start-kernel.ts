@@ -25,7 +25,8 @@ const STANDARD_ERROR = 2;
  *
  * Cells run on this thread, all else is done in a worker thread. An `interrupt_request` ends the cell, whatever it does. So does
  * SIGINT, but for a cell that computes after an `await`, which sees it when it waits again.
- * A kernel that `isEager` loads its compiler at once; else it does so when a client is there. `completeBundle` may add forms to every bundle that is shown, a picture to a plot for instance. `prepareFigures` is called when code
+ * A kernel that `isEager` loads its compiler at once; else it does so when a client is there. Cells of a `notebook` (its file) that have
+ * been compiled before are not compiled again. `completeBundle` may add forms to every bundle that is shown, a picture to a plot for instance. `prepareFigures` is called when code
  * that is sent names figures of linerate, while it is still being compiled.
  * @throws ConnectionError for a connection file that cannot be used.
  * @example
@@ -35,19 +36,21 @@ export async function startKernel({
   connectionFile,
   engine = ENGINES[0],
   isEager = false,
+  notebook,
   completeBundle = (bundle) => bundle,
   prepareFigures = () => undefined,
 }: {
   connectionFile: string;
   engine?: EngineName | undefined;
   isEager?: boolean;
+  notebook?: string | undefined;
   completeBundle?: (bundle: MimeBundle) => MimeBundle | Promise<MimeBundle>;
   prepareFigures?: () => void;
 }): Promise<void> {
   const connection = readConnectionFile(connectionFile);
   const folder = process.cwd();
   const shared = new Int32Array(new SharedArrayBuffer(Object.keys(SharedState).length * Int32Array.BYTES_PER_ELEMENT));
-  const start: KernelStart = { connection, engine, isEager, folder, shared };
+  const start: KernelStart = { connection, engine, isEager, notebook, folder, shared };
   // What the compiler makes for a cell is short-lived, and little: the default lets some 50 MB of it lie.
   const resourceLimits = { maxYoungGenerationSizeMb: 8 };
   const worker = new Worker(new URL("kernel-worker.js", import.meta.url), { workerData: start, resourceLimits });

@@ -13,6 +13,8 @@ export interface KernelStart {
   readonly engine: EngineName;
   /** Cells come at once: the compiler is loaded before anything is answered. */
   readonly isEager: boolean;
+  /** The file of the notebook whose cells come, where that is known: an absolute path. */
+  readonly notebook?: string | undefined;
   /** The notebook's folder. */
   readonly folder: string;
   /** See `SharedState`. */

@@ -8,14 +8,23 @@ import { basename, dirname, join } from "node:path";
  * @example
  * typeof writeAtomically // "function"
  */
-export function writeAtomically({ file, data }: { file: string; data: string | Uint8Array }): void {
+export function writeAtomically({
+  file,
+  data,
+  mode = 0o666,
+}: {
+  file: string;
+  data: string | Uint8Array;
+  /** The permissions of a new file, less the umask. */
+  mode?: number;
+}): void {
   const before = statSync(file, { throwIfNoEntry: false });
   const target = before ? realpathSync(file) : file;
   const folder = dirname(target);
   const unfinished = join(folder, `.${basename(target)}.${process.pid}.tmp`);
   mkdirSync(folder, { recursive: true });
   try {
-    writeFileSync(unfinished, data);
+    writeFileSync(unfinished, data, { mode });
     if (before) chmodSync(unfinished, before.mode);
     renameSync(unfinished, target);
   } catch (error) {
