@@ -83,7 +83,7 @@ if (parentPort) {
     switch (message.type) {
       case "text":
         batch.add(message);
-        textPassed({ shared, text: message.text });
+        setImmediate(textPassed, { shared, text: message.text }); // the sockets have their turn before more comes
         break;
       case "publish": {
         const { messageType, json, parent, metadata, buffers } = message;
