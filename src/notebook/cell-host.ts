@@ -4,6 +4,7 @@ import { inCell } from "./cell-scope.js";
 import { type CellExecutor, CellInterrupt } from "./engine.js";
 import { runShell, timeLine } from "./magics-at-work.js";
 import { type MimeBundle, mimeBundle } from "./mime-bundle.js";
+import { textPieces } from "./text-room.js";
 import type { CellOutcome, CellRun, ToWorker } from "./thread-messages.js";
 import { thrownFrom } from "./thrown.js";
 import type { Message } from "./wire.js";
@@ -133,7 +134,9 @@ export class CellHost {
       if (!isSilent) this.#send(message);
     };
     return {
-      write: (stream, text) => say({ type: "text", stream, text, parent }),
+      write: (stream, text) => {
+        for (const piece of textPieces(text)) say({ type: "text", stream, text: piece, parent });
+      },
       publish: (messageType, content, attached) => {
         const message = { type: "publish", messageType, json: JSON.stringify(content), parent, ...attached } as const;
         if (messageType.startsWith("comm_"))

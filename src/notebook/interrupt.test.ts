@@ -43,6 +43,8 @@ const AT_WORK = {
   "a loop in a timer": 'setTimeout(() => { console.log("at work"); while (true) {} }); await new Promise(() => 0);',
   "a loop that catches everything":
     'await 1; console.log("at work"); while (true) { try { while (true) {} } catch {} finally { continue; } }',
+  "a wait for another thread":
+    'console.log("at work"); const memory = new Int32Array(new SharedArrayBuffer(4)); while (true) Atomics.wait(memory, 0, 0);',
   "a child process it waits for":
     'import { execSync } from "node:child_process"; console.log("at work"); execSync("sleep 1000; true");',
   "a command of the shell": "%sh echo at work; sleep 1000; true",

@@ -73,7 +73,7 @@ describe("the pace of output", () => {
     assert.notEqual(delivered.at(-1)?.message, ended);
     pace.receive({ type: "interrupt" });
     end();
-    assert.equal(before, 1 + Math.ceil(2_000_000 / (64 * 1024)));
+    assert.equal(before, 2);
     assert.equal(delivered.at(-2)?.message, ended);
   });
 
@@ -95,14 +95,6 @@ describe("the pace of output", () => {
     for (let piece = 0; piece < 4; piece++) pace.receive(text("x".repeat(2_000_000)));
     pace.receive(ended);
     pass(8 * SERVER_WINDOW_MS);
-    end();
-    assert.equal(delivered.at(-1)?.message, ended);
-  });
-
-  it("gives up on a cell that prints without end", () => {
-    const { pace, delivered, end } = started();
-    for (let i = 0; i < 200; i++) pace.receive(text("x".repeat(100_000)));
-    pace.receive(ended);
     end();
     assert.equal(delivered.at(-1)?.message, ended);
   });

@@ -8,10 +8,6 @@ const WINDOW_MS = 5000;
 const BYTES = 2_800_000;
 /** What goes out within this is counted, and forgotten, together: a cell may print a million times. */
 const COUNTED_MS = 100;
-/** Text is held in pieces: a character has 6 bytes in JSON at most. */
-const PIECE_CHARACTERS = 64 * 1024;
-/** A cell that prints more than this too fast goes on as it likes: what no browser holds need not be waited for. */
-const MOST_HELD_CHARACTERS = 16_000_000;
 
 interface Window {
   bytes: number;
@@ -19,13 +15,13 @@ interface Window {
 
 /**
  * Passes on what the cells' thread says, in order, and holds text back where a front end's server would drop it: in front of a person,
- * which is where a request lets the cell ask for input. The end of the cell waits with it. A run without a person is never held up.
+ * which is where a request lets the cell ask for input. The cell waits with it (`text-room.ts`). A run without a person is never held up.
+ * Texts are pieces (`textPieces`).
  */
 export class OutputPace {
   readonly #deliver: (message: ToWorker) => void;
   #window: Window = { bytes: 0 };
   #held: ToWorker[] = [];
-  #heldCharacters = 0;
   #isLifted = false;
   /** What was counted last, while more is counted with it. */
   #counted: Window | undefined;
@@ -36,11 +32,7 @@ export class OutputPace {
 
   receive(message: ToWorker): void {
     if (message.type === "interrupt" || message.type === "close") this.lift();
-    if (message.type === "text" && this.#isPaced(message)) {
-      const { text } = message;
-      for (const piece of pieces(text)) this.#held.push({ ...message, text: piece });
-      this.#heldCharacters += text.length;
-    } else this.#held.push(message);
+    this.#held.push(message);
     this.#advance();
   }
 
@@ -62,13 +54,11 @@ export class OutputPace {
     const window = this.#window;
     let passed = 0;
     let bytes = 0;
-    if (this.#heldCharacters > MOST_HELD_CHARACTERS) this.#isLifted = true;
     for (const message of this.#held) {
       if (message.type === "text" && this.#isPaced(message)) {
         const size = Buffer.byteLength(JSON.stringify(message.text));
         if (!this.#isLifted && window.bytes + bytes + size > BYTES) break;
         bytes += size;
-        this.#heldCharacters -= message.text.length;
       }
       this.#deliver(message);
       passed += 1;
@@ -96,19 +86,4 @@ export class OutputPace {
   #isPaced({ parent }: ToWorker & { type: "text" }): boolean {
     return parent.content.allow_stdin === true;
   }
-}
-
-function pieces(text: string): string[] {
-  const found: string[] = [];
-  for (let start = 0; start < text.length; ) {
-    let end = start + PIECE_CHARACTERS;
-    if (isHighSurrogate(text.charCodeAt(end - 1))) end -= 1; // the other half comes with it
-    found.push(text.slice(start, end));
-    start = end;
-  }
-  return found;
-}
-
-function isHighSurrogate(unit: number): boolean {
-  return unit >= 0xd800 && unit < 0xdc00;
 }

@@ -12,6 +12,7 @@ import { installKernelHook, type KernelHook } from "./display.js";
 import { type CellExecutor, ENGINES, type EngineName } from "./engine.js";
 import type { MimeBundle } from "./mime-bundle.js";
 import { permitTermination } from "./termination.js";
+import { awaitRoom, textSent } from "./text-room.js";
 import { type KernelStart, SharedState, type ToMainThread, type ToWorker } from "./thread-messages.js";
 import { onTslabDisplay } from "./tslab-display.js";
 
@@ -54,7 +55,11 @@ export async function startKernel({
   // What the compiler makes for a cell is short-lived, and little: the default lets some 50 MB of it lie.
   const resourceLimits = { maxYoungGenerationSizeMb: 8 };
   const worker = new Worker(new URL("kernel-worker.js", import.meta.url), { workerData: start, resourceLimits });
-  const send = (message: ToWorker) => worker.postMessage(message);
+  const send = (message: ToWorker) => {
+    if (message.type === "text") awaitRoom(shared);
+    worker.postMessage(message);
+    if (message.type === "text") textSent({ shared, text: message.text });
+  };
   const write = writeSync; // the process's own, from before it belongs to the cells
   const host = new CellHost({ executor: await newExecutor({ engine, folder }), send, completeBundle });
   const current = () => cellOfCaller() ?? host.output;

@@ -19,6 +19,7 @@ const LONGEST_WAIT_MS = 1000;
 const CONFIRMED_WITHIN_MS = 5;
 const PERMIT: symbol = Symbol.for("linerate.permitTermination");
 const OWN_FOLDER = new URL(".", import.meta.url).href;
+const WAIT_FOR_ROOM = `awaitRoom (${OWN_FOLDER}text-room.js`;
 /** The stack starts with "Error", two functions of this file and the inspector's script. */
 const OWN_LINES = 4;
 const LOOKED_AT_FRAMES = 50;
@@ -34,7 +35,9 @@ export function permitTermination(shared: Int32Array): void {
     const agrees = isCellComputing(stackHere());
     if (agrees) emptyAsyncStack();
     Atomics.store(shared, SharedState.termination, agrees ? AGREED : REFUSED);
-    if (agrees) Atomics.wait(shared, SharedState.termination, AGREED, LONGEST_WAIT_MS);
+    // Not by Atomics.wait: the thread may be in one already, and V8 has one place for it.
+    const end = performance.now() + LONGEST_WAIT_MS;
+    while (Atomics.load(shared, SharedState.termination) === AGREED && performance.now() < end);
   };
   Object.defineProperty(globalThis, PERMIT, { configurable: true, value });
 }
@@ -59,7 +62,6 @@ export async function terminateMainThread(shared: Int32Array): Promise<void> {
     if (Atomics.load(shared, SharedState.termination) !== AGREED) return;
     const terminated = posted(session, "Runtime.terminateExecution");
     Atomics.store(shared, SharedState.termination, SENT);
-    Atomics.notify(shared, SharedState.termination);
     if ((await Promise.race([terminated, delay(CONFIRMED_WITHIN_MS)])) === "done") return;
     await posted(session, "Runtime.evaluate", { expression: "0" });
   } finally {
@@ -74,13 +76,16 @@ function posted(session: Session, method: string, parameters: object = {}): Prom
 
 /**
  * Whether a stack is in a cell's code, or in what that called. The innermost frame decides that is not Node's or a built-in function's.
+ * A cell that waits until more of what it prints is taken may be ended there.
  *
  * @example
  * isCellComputing(["    at cell[1]:1:1"]) // true
  * isCellComputing(["    at Array.map (<anonymous>)", "    at node:internal/timers:573:17"]) // false
  */
 export function isCellComputing(frames: readonly string[]): boolean {
-  const innermost = frames.find((frame) => !frame.includes("node:") && !frame.endsWith("(<anonymous>)"));
+  const code = frames.filter((frame) => !frame.includes("node:") && !frame.endsWith("(<anonymous>)"));
+  const waits = code[0]?.includes(WAIT_FOR_ROOM) ?? false;
+  const innermost = waits ? code.find((frame) => !frame.includes(OWN_FOLDER)) : code[0];
   return innermost !== undefined && !innermost.includes(OWN_FOLDER);
 }
 

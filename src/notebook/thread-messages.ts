@@ -29,6 +29,8 @@ export const SharedState = {
   isClosed: 1,
   /** 1 while the main thread waits for a child process and sees nothing else; 2 when an interrupt has met the child. */
   waitsForChild: 2,
+  /** Of text that was sent to the worker and that it has not passed on; see text-room.ts. */
+  charactersOnTheWay: 3,
 } as const;
 
 /** A cell to run. What it is to do before its code comes from its magics. */
