@@ -17,7 +17,7 @@ import { OutputPace } from "./output-pace.js";
 import { Questions } from "./questions.js";
 import { type KernelRequest, KernelServer } from "./server.js";
 import { TextBatch } from "./text-batch.js";
-import { textPassed } from "./text-room.js";
+import { countedText, textPassed } from "./text-room.js";
 import { type KernelStart, SharedState, type ToWorker } from "./thread-messages.js";
 
 const STANDARD_ERROR = 2;
@@ -83,10 +83,11 @@ if (parentPort) {
   const heartbeatHeard = parentPid > 0 ? () => undefined : watchHeartbeats({ end });
   const deliver = (message: ToWorker) => {
     if (message.type !== "text") batch.flush();
+    const text = countedText(message);
+    if (text !== undefined) setImmediate(textPassed, { shared, text }); // the sockets have their turn before more comes
     switch (message.type) {
       case "text":
         batch.add(message);
-        setImmediate(textPassed, { shared, text: message.text }); // the sockets have their turn before more comes
         break;
       case "publish": {
         const { messageType, json, parent, metadata, buffers } = message;

@@ -12,7 +12,7 @@ import { installKernelHook, type KernelHook } from "./display.js";
 import { type CellExecutor, ENGINES, type EngineName } from "./engine.js";
 import type { MimeBundle } from "./mime-bundle.js";
 import { permitTermination } from "./termination.js";
-import { awaitRoom, textSent } from "./text-room.js";
+import { awaitRoom, countedText, textSent } from "./text-room.js";
 import { type KernelStart, SharedState, type ToMainThread, type ToWorker } from "./thread-messages.js";
 import { onTslabDisplay } from "./tslab-display.js";
 
@@ -56,9 +56,10 @@ export async function startKernel({
   const resourceLimits = { maxYoungGenerationSizeMb: 8 };
   const worker = new Worker(new URL("kernel-worker.js", import.meta.url), { workerData: start, resourceLimits });
   const send = (message: ToWorker) => {
-    if (message.type === "text") awaitRoom(shared);
+    const text = countedText(message);
+    if (text !== undefined) awaitRoom(shared);
     worker.postMessage(message);
-    if (message.type === "text") textSent({ shared, text: message.text });
+    if (text !== undefined) textSent({ shared, text });
   };
   const write = writeSync; // the process's own, from before it belongs to the cells
   const host = new CellHost({ executor: await newExecutor({ engine, folder }), send, completeBundle });

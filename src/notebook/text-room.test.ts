@@ -1,4 +1,4 @@
-// A cell that prints without end: it is held to a bound, ends at an interrupt, again and again, and leaves the kernel as it was.
+// A cell that prints or shows without end: it is held to a bound, ends at an interrupt, again and again, and leaves the kernel as it was.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
@@ -11,8 +11,11 @@ import { SharedState } from "./thread-messages.js";
 
 const FLOODS = [
   "while (true) console.log(line);",
+  "while (true) display(line);",
   "await 1; for (;;) { try { while (true) process.stdout.write(line); } catch {} }",
 ];
+const FLOODED = ["stream", "display_data"];
+const SHARED = 'import { display } from "linerate"; let floods = 0; const line = "x".repeat(500) + "\\n";';
 const LONG_CHARACTERS = 4_000_000;
 
 it("what is on its way is bounded, and all of it arrives", async () => {
@@ -56,11 +59,11 @@ for (const allow_stdin of [false, true]) {
   it(`a flood ends at an interrupt, twice, with the state kept, ${allow_stdin ? "in front of a person" : "in a run"}`, async () => {
     const kernel = await startKernelClient({ cwd: tmpdir() });
     try {
-      await kernel.execute({ code: 'let floods = 0; const line = "x".repeat(500) + "\\n";' });
+      await kernel.execute({ code: SHARED });
       for (const code of [...FLOODS, ...FLOODS]) {
         let reply: Promise<Readonly<Record<string, unknown>>> | undefined;
         await new Promise<void>((printed) => {
-          const onMessage = ({ type }: { type: string }) => type === "stream" && printed();
+          const onMessage = ({ type }: { type: string }) => FLOODED.includes(type) && printed();
           const options = { code: `floods += 1; ${code}`, onMessage, allow_stdin };
           reply = kernel.execute(options);
         });
@@ -68,7 +71,7 @@ for (const allow_stdin of [false, true]) {
         await kernel.interrupt();
         assert.equal((await reply)?.ename, "KeyboardInterrupt");
       }
-      const { status, ename, evalue } = await kernel.execute({ code: "if (floods !== 4) throw new Error(String(floods));" });
+      const { status, ename, evalue } = await kernel.execute({ code: "if (floods !== 6) throw new Error(String(floods));" });
       assert.deepEqual({ status, ename, evalue }, { status: "ok", ename: undefined, evalue: undefined });
     } finally {
       await kernel.close();

@@ -1,7 +1,7 @@
-// How far the cells' thread may be ahead of the worker with what it prints. Messages that wait in a port take memory, and a worker takes
+// How far the cells' thread may be ahead of the worker with what it prints and shows. Messages that wait in a port take memory, and a worker takes
 // all that wait in one turn of its event loop: without a bound a cell that prints without end starves everything else. Nor is a cell
 // ahead of what a front end's server takes (`output-pace.ts`).
-import { SharedState } from "./thread-messages.js";
+import { SharedState, type ToWorker } from "./thread-messages.js";
 
 /** Of text on its way; a message counts for itself too. */
 const MOST_CHARACTERS = 256 * 1024;
@@ -43,6 +43,17 @@ export function textSent({ shared, text }: { shared: Int32Array; text: string })
 export function textPassed({ shared, text }: { shared: Int32Array; text: string }): void {
   Atomics.sub(shared, SharedState.charactersOnTheWay, text.length + MESSAGE_CHARACTERS);
   Atomics.notify(shared, SharedState.charactersOnTheWay);
+}
+
+/**
+ * What of a message is counted: the text that a cell prints, or the JSON of what it shows.
+ *
+ * @example
+ * countedText({ type: "interrupt" }) // undefined
+ */
+export function countedText(message: ToWorker): string | undefined {
+  if (message.type === "publish") return message.json;
+  return message.type === "text" ? message.text : undefined;
 }
 
 /**
