@@ -113,15 +113,18 @@ export class ProfileBuilder {
     return origin;
   }
 
-  /** Samples whose origins are known: the same as `add()` of one after the other. */
+  /** Rows of samples whose origins are known: the same as `add()` of one after the other. */
   addRun(run: SampleRun): void {
-    const { length, origin, timeNs } = run;
+    const { length, words, values } = run;
     for (let row = 0; row < length; row++) {
-      this.#noteTime(timeNs[row] as number);
-      const event = this.#events[this.#eventOfOrigin[origin[row] as number] as number];
-      if (!event) throw new RangeError(`ProfileBuilder.addRun requires origins of origin(): got ${origin[row]}`);
-      event.decoded += 1;
+      const origin = words[6 * row] as number;
+      const event = this.#events[this.#eventOfOrigin[origin] as number];
+      if (!event) throw new RangeError(`ProfileBuilder.addRun requires origins of origin(): got ${origin}`);
+      event.decoded += this.#merge ? (values[3 * row + 2] as number) : 1;
     }
+    this.#earliestNs = Math.min(this.#earliestNs, run.earliestNs);
+    this.#latestNs = Math.max(this.#latestNs, run.latestNs);
+    this.#untimed += run.untimed;
     this.#samples.addRun(run);
   }
 

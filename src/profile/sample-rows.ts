@@ -1,16 +1,21 @@
+import type { Ns } from "../units.js";
 import { PairTable } from "./pair-table.js";
 import type { SampleColumns } from "./profile.js";
 import type { Sample } from "./profile-builder.js";
 import { grown, TupleTable } from "./tuple-table.js";
 
-/** Samples whose origins are known: those of the first `length` rows. */
+/** Rows of samples whose origins are known, of 24 bytes each, in memory that is used again. */
 export interface SampleRun {
   readonly length: number;
-  /** As `SampleRows.originOf()` gave it. */
-  readonly origin: Int32Array;
-  readonly stack: Int32Array;
-  readonly weight: Float64Array;
-  readonly timeNs: Float64Array;
+  /** Origin, as `SampleRows.originOf()` gave it, and stack: the first two of six. */
+  readonly words: Int32Array;
+  /** Weight, and number of samples or, where they are not merged, time: the last two of three. */
+  readonly values: Float64Array;
+  /** Of the times of this run and of those before it. */
+  readonly earliestNs: Ns;
+  readonly latestNs: Ns;
+  /** Samples of this run that have no time. */
+  readonly untimed: number;
 }
 
 /**
@@ -49,29 +54,18 @@ export class SampleRows {
   }
 
   add(sample: Sample): void {
-    if (this.#length === this.#origin.length) this.#makeRoom();
-    const row = this.#length++;
-    this.#origin[row] = this.originOf(sample);
-    this.#stack[row] = sample.stack;
-    this.#weight[row] = sample.weight;
-    if (!this.#rows) this.#timeNs[row] = sample.timeNs;
+    this.#append(this.originOf(sample), sample.stack, sample.weight, sample.timeNs);
   }
 
-  /** Adds samples one after the other. */
-  addRun({ length, origin, stack, weight, timeNs }: SampleRun): void {
-    if (this.#rows) {
-      this.#merge(this.#rows);
-      for (let row = 0; row < length; row++) {
-        this.#addToRow(this.#rows, origin[row] as number, stack[row] as number, weight[row] as number, 1);
-      }
-      return;
+  /** Adds rows one after the other. */
+  addRun({ length, words, values }: SampleRun): void {
+    if (this.#rows) this.#merge(this.#rows);
+    for (let row = 0; row < length; row++) {
+      const [origin, stack] = [words[6 * row] as number, words[6 * row + 1] as number];
+      const [weight, countOrTime] = [values[3 * row + 1] as number, values[3 * row + 2] as number];
+      if (this.#rows) this.#addToRow(this.#rows, origin, stack, weight, countOrTime);
+      else this.#append(origin, stack, weight, countOrTime);
     }
-    while (this.#length + length > this.#origin.length) this.#makeRoom();
-    this.#origin.set(origin.subarray(0, length), this.#length);
-    this.#stack.set(stack.subarray(0, length), this.#length);
-    this.#weight.set(weight.subarray(0, length), this.#length);
-    this.#timeNs.set(timeNs.subarray(0, length), this.#length);
-    this.#length += length;
   }
 
   /** Adds rows of another profile, whose stacks are `stackOf` here; all other ids are the same. */
@@ -132,6 +126,15 @@ export class SampleRows {
     const origin = origins.intern();
     this.#lastOrigins[cpu & (NEIGHBOUR_CPUS - 1)] = origin;
     return origin;
+  }
+
+  #append(origin: number, stack: number, weight: number, timeNs: Ns): void {
+    if (this.#length === this.#origin.length) this.#makeRoom();
+    const row = this.#length++;
+    this.#origin[row] = origin;
+    this.#stack[row] = stack;
+    this.#weight[row] = weight;
+    if (!this.#rows) this.#timeNs[row] = timeNs;
   }
 
   #makeRoom(): void {

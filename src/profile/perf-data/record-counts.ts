@@ -4,9 +4,9 @@ export class RecordCounts {
   readonly #low: Float64Array = new Float64Array(LOW_TYPES);
   readonly #high: Map<number, number> = new Map();
 
-  add(type: number): void {
-    if (type < LOW_TYPES) this.#low[type] = (this.#low[type] as number) + 1;
-    else this.#high.set(type, (this.#high.get(type) ?? 0) + 1);
+  add(type: number, count: number = 1): void {
+    if (type < LOW_TYPES) this.#low[type] = (this.#low[type] as number) + count;
+    else this.#high.set(type, (this.#high.get(type) ?? 0) + count);
   }
 
   /** Types and counts, ascending. */

@@ -48,6 +48,29 @@ describe("RecordWalk", () => {
     );
   });
 
+  it("leaves what is not whole where it is asked to, for a block that begins with it", () => {
+    const sizes = fc.array(fc.integer({ min: 9, max: 70 }), { minLength: 1, maxLength: 20 });
+    fc.assert(
+      fc.property(sizes, fc.integer({ min: 70, max: 200 }), (sizes, blockBytes) => {
+        const bytes = Buffer.concat(sizes.map((size, index) => record(9, size, index)));
+        const records: string[] = [];
+        const walk = new RecordWalk({
+          littleEndian: true,
+          onRecord: (block, at, type, size) => {
+            records.push(`${type} ${size} ${block.getUint8(at + size - 1)}`);
+            assert.equal(block.memory, bytes.buffer);
+          },
+        });
+        for (let at = 0; at < bytes.length; ) at += walk.pushWhole(bytes.subarray(at, at + blockBytes));
+        assert.deepEqual(
+          records,
+          sizes.map((size, index) => `9 ${size} ${index}`),
+        );
+        assert.equal(walk.end(), undefined);
+      }),
+    );
+  });
+
   it("passes over the data that follow a trace record, which are no records", () => {
     const auxtrace = Buffer.concat([record(71, 48, 0, [1000]), new Uint8Array(1000).fill(9), record(9, 16, 5)]);
     const tracingData = Buffer.concat([record(66, 16, 0, [13]), new Uint8Array(16).fill(9), record(9, 16, 5)]);

@@ -58,6 +58,15 @@ export class RecordWalk {
 
   /** The next bytes of the recording. */
   push(bytes: Uint8Array): void {
+    const taken = this.pushWhole(bytes);
+    if (taken === bytes.length) return;
+    this.#position += bytes.length - taken;
+    this.#held.set(bytes.subarray(taken));
+    this.#heldBytes = bytes.length - taken;
+  }
+
+  /** The same, but leaves a record at the end that they do not hold whole: gives how many bytes it took. */
+  pushWhole(bytes: Uint8Array): number {
     let at = 0;
     while (at < bytes.length && this.stopped === undefined) {
       if (this.#following > 0) {
@@ -69,10 +78,12 @@ export class RecordWalk {
         at += this.#complete(bytes.subarray(at));
       } else {
         at += this.#whole(blockOf(bytes, this.#littleEndian), at);
-        if (this.#following === 0 && this.stopped === undefined) at += this.#hold(bytes.subarray(at));
+        if (this.#following === 0) break;
       }
     }
-    this.#position += bytes.length;
+    if (this.stopped !== undefined) at = bytes.length;
+    this.#position += at;
+    return at;
   }
 
   /** The end of the recording: what was left over, in words; undefined where it ends with a whole record. */
@@ -96,13 +107,6 @@ export class RecordWalk {
       at += size;
     }
     return at - start;
-  }
-
-  /** Keeps the begin of a record that the block does not hold whole. */
-  #hold(bytes: Uint8Array): number {
-    this.#held.set(bytes);
-    this.#heldBytes = bytes.length;
-    return bytes.length;
   }
 
   /** Takes what the held record lacks, and hands it over when it is whole. */

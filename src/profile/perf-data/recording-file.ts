@@ -24,8 +24,10 @@ export function readRecordingFile(source: ByteFile, options: RecordingOptions = 
     const block = pool.take();
     const read = source.read(position, block.subarray(0, end - position));
     if (read === 0) break;
-    recording.push(block.subarray(0, read));
-    position += read;
+    // A record that ends in the next block is read again there: what lies in one piece costs less.
+    const taken = recording.pushWhole(block.subarray(0, read));
+    if (taken === 0) recording.push(block.subarray(0, read));
+    position += taken || read;
     pool.reuse((block) => recording.holds(block));
   }
   return recording.finish({ missingBytes: Math.max(0, dataEnd - source.sizeBytes), finished: isFinished(header) });

@@ -17,10 +17,11 @@ import { recordingWarnings } from "./recording-warnings.js";
 import type { SampleLayout } from "./sample-layout.js";
 import { SampleLoop } from "./sample-loop.js";
 import { SideBand } from "./side-band.js";
+import { SortedRecords } from "./sorted-records.js";
 import { Stacks } from "./stacks.js";
 import { type Task, Tasks } from "./tasks.js";
 import { Throttling } from "./throttling.js";
-import { TimeOrder } from "./time-order.js";
+import { TimeOrder, type WaitingRecords } from "./time-order.js";
 import { type OpenUserFile, UserSymbols } from "./user-symbols.js";
 
 const WORD = 2 ** 32;
@@ -51,6 +52,7 @@ export class Recording {
   readonly #frames: Frames;
   readonly #walk: RecordWalk;
   readonly #order: TimeOrder;
+  readonly #waiting: WaitingRecords;
   readonly #kallsyms: Kallsyms | undefined;
   readonly #userSymbols: UserSymbols;
   readonly #resolvesUsers: boolean;
@@ -63,8 +65,6 @@ export class Recording {
   /** High word of the first time: times count from it, exactly up to 2^53 ns. */
   #originHigh = -1;
   readonly #loop: SampleLoop | undefined;
-  /** What it knows of threads is of this state of `#tasks`. */
-  #loopKnows = 0;
   #unknownEvents = 0;
   #added = 0;
   #hasKernelSamples = false;
@@ -91,10 +91,11 @@ export class Recording {
     this.#kallsyms = kallsyms;
     this.#stacks = new Stacks({ builder, frames });
     this.#sideBand = new SideBand({ builder, tasks: this.#tasks, frames, kallsyms, littleEndian });
-    this.#order = new TimeOrder((view, at) => this.#apply(view, at));
     this.#payloads = options.payloads ? new RecordedPayloads(littleEndian) : undefined;
     const { payloads = false, loop = false } = options;
-    this.#loop = loop && littleEndian && !payloads ? this.#newLoop() : undefined;
+    this.#loop = loop && littleEndian && !payloads ? this.#newLoop(merge) : undefined;
+    this.#waiting = this.#loop ?? new SortedRecords((block, at) => this.#apply(block, at));
+    this.#order = new TimeOrder(this.#waiting);
     this.#walk = new RecordWalk({
       littleEndian,
       onRecord: (view, at, type, size) => this.#record(view, at, type, size),
@@ -120,16 +121,21 @@ export class Recording {
     this.#walk.push(bytes);
   }
 
+  /** The same, but leaves a record at the end that they do not hold whole: gives how many bytes it took. */
+  pushWhole(bytes: Uint8Array): number {
+    return this.#walk.pushWhole(bytes);
+  }
+
   /** Whether records in bytes that were pushed are still to be looked at. */
   holds(bytes: Uint8Array): boolean {
-    return this.#order.holds(bytes);
+    return this.#waiting.holds(bytes);
   }
 
   /** The end of the recording. `missingBytes`: what the header announces and the file does not have; `finished`: whether it does. */
   finish({ missingBytes, finished }: { missingBytes: number; finished: boolean }): ProfileWithPayloads {
     const cut = this.#walk.end();
     this.#order.finish();
-    this.#takeWaiting();
+    this.#loop?.finish();
     this.#throttling.finish();
     this.events.finish(this.builder);
     for (const { key, value } of this.#features.entries) this.builder.header(key, value);
@@ -144,22 +150,27 @@ export class Recording {
     return decoded ? { ...profile, payloads: decoded.payloads } : profile;
   }
 
-  /** Takes the plain samples of a block from a place on, many at a time, and gives where it stopped. */
+  /** Lets the plain samples of a block wait for their time, from a place on, and gives where it stopped. */
   #samples(block: Block, at: number): number {
     const loop = this.#loop;
-    if (!loop || this.#originHigh < 0 || !this.events.timesAgree) return at;
-    const end = loop.walk(block, at, this.#originHigh, (place, time) => {
-      this.#counts.add(RECORD.SAMPLE);
-      this.#order.push(block, place, time);
-    });
-    if (loop.length > 0) this.#takeWaiting();
+    if (!loop?.layout || this.#originHigh < 0 || !this.events.timesAgree) return at;
+    this.#order.begin(block);
+    const before = loop.length;
+    const end = loop.walk(block, at, this.#originHigh);
+    this.#counts.add(RECORD.SAMPLE, loop.length - before);
     return end;
   }
 
   #record(view: Block, at: number, type: number, size: number): void {
     this.#counts.add(type);
+    if (type === RECORD.SAMPLE && this.#loop && !this.#loop.layout) this.#useLoop(this.#loop, view, at, size);
     this.#inTime(view, at, type, size);
-    if (this.#loop && this.#loop.length > 0) this.#takeWaiting();
+  }
+
+  /** Lets the loop take samples from now on, if they are plain. */
+  #useLoop(loop: SampleLoop, view: Block, at: number, size: number): void {
+    const event = this.events.ofSample(view, at, size);
+    if (event) loop.use(event.layout);
   }
 
   /** Applies a record, or lets it wait for its time. */
@@ -203,15 +214,9 @@ export class Recording {
     const type = view.getUint32(at, this.#littleEndian);
     const size = view.getUint16(at + 6, this.#littleEndian);
     if (type === RECORD.SAMPLE) {
-      if (this.#loop?.push(view, at)) {
-        if (this.#loop.isFull) this.#takeWaiting();
-        return;
-      }
-      this.#takeWaiting();
       this.#applySample(view, at, size);
       return;
     }
-    this.#takeWaiting();
     const event = this.events.ofOther(view, at, size);
     const end = at + size - (event?.layout.trailerBytes ?? 0);
     let whole = true;
@@ -236,7 +241,6 @@ export class Recording {
       this.builder.refuse(id);
       return;
     }
-    if (this.#loop && !this.#loop.layout) this.#loop.use(layout);
     const littleEndian = this.#littleEndian;
     const { ip, time, period } = layout.sample;
     const sample = this.#sample;
@@ -250,7 +254,8 @@ export class Recording {
       const low = view.getInt32(at + ip + (littleEndian ? 0 : 4), littleEndian);
       sample.stack = this.#stacks.stackOfAddress(high, low, sample.context, task.space);
     }
-    this.builder.add(sample);
+    if (this.#loop) this.#loop.addRow(this.builder.origin(sample), sample.stack, sample.weight, sample.timeNs);
+    else this.builder.add(sample);
     this.#keepPayload(view, layout, id);
     this.#added += 1;
   }
@@ -273,48 +278,34 @@ export class Recording {
   }
 
   /** A loop that asks this recording. */
-  #newLoop(): SampleLoop {
-    const loop: SampleLoop = new SampleLoop({
-      origin: (at) => {
-        const event = this.events.ofSample(loop.block, at, loop.block.getUint16(at + 6, true));
-        if (!event || event.layout.attribute.sampleType !== loop.layout?.attribute.sampleType) return undefined;
-        const { space } = this.#identify(loop.block, at, event);
-        this.#informLoop(loop);
-        return { id: this.builder.origin(this.#sample), space };
+  #newLoop(merge: boolean): SampleLoop {
+    const loop: SampleLoop = new SampleLoop(
+      {
+        origin: (at) => {
+          const event = this.events.ofSample(loop.block, at, loop.block.getUint16(at + 6, true));
+          if (!event || event.layout.attribute.sampleType !== loop.layout?.attribute.sampleType) return undefined;
+          const { space } = this.#identify(loop.block, at, event);
+          return { id: this.builder.origin(this.#sample), space };
+        },
+        userStack: (at, start, end, innermost) => {
+          const place = at + (loop.layout?.sample.tid ?? 0);
+          const { space } = this.#tasks.task(loop.block.getInt32(place, true), loop.block.getInt32(place + 4, true));
+          return this.#stacks.userStack(loop.words, start, end, space, innermost);
+        },
+        kernelFrame: (at, innermost) =>
+          this.#frames.kernelFrame(loop.words[at + 1] as number, loop.words[at] as number, innermost),
+        child: (parent, frame) => this.builder.child(parent, frame),
+        meaning: () => ({
+          kernelVersion: this.#frames.kernelVersion,
+          samePage: this.#resolvesUsers ? -1 : this.#tasks.samePage,
+          threads: this.#tasks.changes,
+        }),
+        apply: (block, at) => this.#apply(block, at),
+        addRun: (run) => this.builder.addRun(run),
       },
-      userStack: (at, start, end, innermost) => {
-        const place = at + (loop.layout?.sample.tid ?? 0);
-        const { space } = this.#tasks.task(loop.block.getInt32(place, true), loop.block.getInt32(place + 4, true));
-        return this.#stacks.userStack(loop.words, start, end, space, innermost);
-      },
-      kernelCallers: (start, end, parent) => this.#stacks.newKernelCallers(loop.words, start, end, parent),
-      kernelCalled: (at, parent) => this.#stacks.kernelCalled(loop.words, at, parent),
-    });
+      { merge },
+    );
     return loop;
-  }
-
-  #informLoop(loop: SampleLoop): void {
-    const { changes } = this.#tasks;
-    if (this.#loopKnows === changes) return;
-    this.#loopKnows = changes;
-    loop.forget();
-  }
-
-  /** Applies the samples that wait for the loop: all before a record of another kind. */
-  #takeWaiting(): void {
-    const loop = this.#loop;
-    if (!loop) return;
-    for (let from = 0; from < loop.length; from++) {
-      this.#informLoop(loop);
-      const { kernelVersion } = this.#frames;
-      const samePage = this.#resolvesUsers ? -1 : this.#tasks.samePage;
-      from = loop.take(from, { kernelVersion, originHigh: this.#originHigh, samePage });
-      this.builder.addRun(loop.run());
-      if (from === loop.length) break;
-      const place = loop.place(from);
-      this.#applySample(loop.block, place, loop.block.getUint16(place + 6, true));
-    }
-    loop.length = 0;
   }
 
   /** The payload of the sample that was added last, if payloads are asked for and it is a tracepoint's. */
@@ -375,7 +366,7 @@ export class Recording {
       counts: this.#counts,
       short: this.#short,
       unknownEvents: this.#unknownEvents,
-      late: this.#order.late,
+      late: this.#waiting.late,
       refusedMappings: this.#tasks.refusedMappings,
       emptyChains: this.#emptyChains,
       deferred: this.#stacks.deferred,

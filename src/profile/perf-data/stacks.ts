@@ -56,7 +56,8 @@ export class Stacks {
     }
     if (kernelEnd <= start + 2) return stack;
     const version = -1 - this.#frames.kernelVersion;
-    return this.kernelCalled(words, start + 2, this.#callers(words, start + 4, kernelEnd, stack, version, undefined));
+    const caller = this.#callers(words, start + 4, kernelEnd, stack, version, undefined);
+    return this.#called(caller, words, start + 2, undefined, true);
   }
 
   /** The stack of a single address, in a mode of the CPU. */
@@ -86,16 +87,6 @@ export class Stacks {
     const stack = this.userStack(words, start, end, space, innermost);
     recent.remember(slot, words, start, end, 0, key, stack);
     return stack;
-  }
-
-  /** The stack that the kernel's addresses from `start` to before `end`, callers all, lead to from the stack `parent`: not seen lately. */
-  newKernelCallers(words: Int32Array, start: number, end: number, parent: number): number {
-    return this.#newCallers(words, start, end, parent, -1 - this.#frames.kernelVersion, undefined);
-  }
-
-  /** The stack of the kernel's innermost address, called from the stack `parent`. */
-  kernelCalled(words: Int32Array, at: number, parent: number): number {
-    return this.#called(parent, words, at, undefined, true);
   }
 
   /** The stack that callers lead to from the stack `parent`: the kernel's, or those of a process. */

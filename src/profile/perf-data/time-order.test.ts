@@ -2,12 +2,18 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { blockOf } from "./block.js";
+import { type OnOrdered, SortedRecords } from "./sorted-records.js";
 import { TimeOrder } from "./time-order.js";
+
+function orderOf(onOrdered: OnOrdered): { waiting: SortedRecords; timeOrder: TimeOrder } {
+  const waiting = new SortedRecords(onOrdered);
+  return { waiting, timeOrder: new TimeOrder(waiting) };
+}
 
 /** Hands records over whose places are their numbers, a block for each of `blockRecords`. */
 function ordered(rounds: readonly (readonly number[])[], blockRecords = 3): { order: number[]; late: number } {
   const order: number[] = [];
-  const timeOrder = new TimeOrder((_, at) => order.push(at));
+  const { waiting, timeOrder } = orderOf((_, at) => order.push(at));
   let record = 0;
   let block = blockOf(new Uint8Array(8), true);
   for (const round of rounds) {
@@ -18,7 +24,7 @@ function ordered(rounds: readonly (readonly number[])[], blockRecords = 3): { or
     timeOrder.finishRound();
   }
   timeOrder.finish();
-  return { order, late: timeOrder.late };
+  return { order, late: waiting.late };
 }
 
 describe("TimeOrder", () => {
@@ -41,7 +47,7 @@ describe("TimeOrder", () => {
     });
     let most = 0;
     let held = 0;
-    const timeOrder = new TimeOrder(() => held--);
+    const { waiting, timeOrder } = orderOf(() => held--);
     for (const round of rounds) {
       for (const time of round) {
         timeOrder.push(blockOf(new Uint8Array(8), true), 0, Math.max(0, time));
@@ -52,16 +58,16 @@ describe("TimeOrder", () => {
     timeOrder.finish();
     assert.equal(held, 0);
     assert.ok(most < 9000, `${most} of ${rounds.flat().length} records held`);
-    assert.equal(timeOrder.late, 0);
+    assert.equal(waiting.late, 0);
   });
 
   it("holds a recording without rounds only so far, and counts what comes too late", () => {
-    const timeOrder = new TimeOrder(() => {});
+    const { waiting, timeOrder } = orderOf(() => {});
     const megabyte = new Uint8Array(1024 * 1024);
     for (let record = 0; record < 100; record++) timeOrder.push(blockOf(megabyte, true), 0, record + 1000);
-    assert.equal(timeOrder.late, 0);
+    assert.equal(waiting.late, 0);
     timeOrder.push(blockOf(megabyte, true), 0, 5);
-    assert.equal(timeOrder.late, 1);
+    assert.equal(waiting.late, 1);
   });
 
   it("keeps the order of times beyond 2^32", () => {
@@ -69,11 +75,11 @@ describe("TimeOrder", () => {
   });
 
   it("says which memory it still needs", () => {
-    const timeOrder = new TimeOrder(() => {});
+    const { waiting, timeOrder } = orderOf(() => {});
     const block = blockOf(new Uint8Array(8), true);
     timeOrder.push(block, 0, 1);
-    assert.ok(timeOrder.holds(new Uint8Array(block.buffer)));
+    assert.ok(waiting.holds(new Uint8Array(block.buffer)));
     timeOrder.finish();
-    assert.ok(!timeOrder.holds(new Uint8Array(block.buffer)));
+    assert.ok(!waiting.holds(new Uint8Array(block.buffer)));
   });
 });
