@@ -136,7 +136,7 @@ function conditionsOf(words: readonly string[], refuse: Refuse): Conditions {
     else patterns.push(word);
   }
   if (patterns.length === 0) throw refuse("a name or pattern of a function after the class or stage");
-  for (const pattern of [...patterns, patterns.join("|"), ...values("under")]) checkPattern(pattern, refuse);
+  for (const pattern of new Set([...patterns, patterns.join("|"), ...values("under")])) checkPattern(pattern, refuse);
   const arch = one("arch") ?? "any";
   if (!ARCHITECTURES.includes(arch)) throw refuse(`arch= with one of ${ARCHITECTURES.join(", ")}`);
   const stages = (one("in") ?? "").split(",").filter((stage) => stage !== "");

@@ -6,6 +6,10 @@ import { readFileSync } from "node:fs";
 export interface Contender {
   readonly name: string;
   readonly command: readonly string[];
+  /** Variables of its environment, besides those of this process. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** What is done before each run, and not measured. */
+  readonly before?: () => void;
 }
 
 /** One run of a command. */
@@ -71,9 +75,10 @@ export function standingsOf(measured: readonly (Contender & { readonly runs: rea
   }));
 }
 
-async function measure({ name, command: [program = "", ...args] }: Contender): Promise<Run> {
+async function measure({ name, command: [program = "", ...args], env, before }: Contender): Promise<Run> {
+  before?.();
   const started = performance.now();
-  const child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ["ignore", "ignore", "pipe"] });
   const peaks = new Map<number, number>();
   let complaint = "";
   child.stderr.on("data", (text) => (complaint = `${complaint}${text}`.slice(-MAX_COMPLAINT)));

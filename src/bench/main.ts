@@ -7,13 +7,14 @@ import { textTable } from "../report/text-table.js";
 import { benchAttribute } from "./bench-attribute.js";
 import { benchKernelCells, benchKernelStart } from "./bench-kernel.js";
 import { benchKernelLatency } from "./bench-kernel-latency.js";
+import { benchNotebooks } from "./bench-notebooks.js";
 import { benchPerfData } from "./bench-perf-data.js";
 import { benchScript } from "./bench-script.js";
 import { benchWarm } from "./bench-warm.js";
 import { machine } from "./machine.js";
 import type { BenchOptions, Work } from "./work.js";
 
-const WORKS: Readonly<Record<string, (options: BenchOptions) => Promise<Work>>> = {
+const WORKS: Readonly<Record<string, (options: BenchOptions) => Promise<Work | Work[]>>> = {
   "perf-data": benchPerfData,
   attribute: benchAttribute,
   script: benchScript,
@@ -21,6 +22,7 @@ const WORKS: Readonly<Record<string, (options: BenchOptions) => Promise<Work>>> 
   "kernel-start": benchKernelStart,
   "kernel-cells": benchKernelCells,
   "kernel-latency": benchKernelLatency,
+  notebooks: benchNotebooks,
 };
 
 function workText({ input, unit = "s", standings, skipped }: Work): string {
@@ -52,13 +54,14 @@ const program = new Command("bench")
   .option("--kallsyms <file>", "the kernel symbols of its boot")
   .option("--script <file>", "an uncompressed text of perf script instead of one that is made")
   .option("--collapser <command>", 'a collapser of perf script, say "perl stackcollapse-perf.pl"')
+  .option("--notebook <file>", "one notebook instead of those that are shipped")
   .option("--json", "print JSON")
   .action(async (names: string[], { json: asJson, ...options }: Omit<BenchOptions, "onRun"> & { json?: true }) => {
     const where = machine();
     const works: Work[] = [];
     for (const [name, bench] of Object.entries(WORKS)) {
       if (names.length > 0 && !names.includes(name)) continue;
-      works.push(await bench({ ...options, onRun: (what) => showRun(`${name}, ${what}`) }));
+      works.push(...[await bench({ ...options, onRun: (what) => showRun(`${name}, ${what}`) })].flat());
     }
     showRun("");
     if (asJson) {

@@ -15,6 +15,8 @@ export interface BenchOptions {
   readonly script?: string;
   /** A command that collapses the text of perf script to folded stacks. */
   readonly collapser?: string;
+  /** One notebook instead of those that are shipped. */
+  readonly notebook?: string;
   /** Told before each run. */
   readonly onRun: (what: string) => void;
 }
@@ -35,8 +37,9 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 /** The command of a command of linerate. */
 export const linerate: readonly string[] = [process.execPath, `${root}dist/cli/main.js`];
 
-/** The recording that inputs are made of, and the kernel symbols of its boot. */
-export const shipped: { readonly script: string; readonly recording: string; readonly kallsyms: string } = {
+/** The notebooks, the recording that inputs are made of, and the kernel symbols of its boot. */
+export const shipped: Readonly<Record<"notebooks" | "script" | "recording" | "kallsyms", string>> = {
+  notebooks: `${root}notebooks`,
   script: `${root}data/runs/kernel-6.1-vm/dummy_burst1/script.txt.gz`,
   recording: `${root}data/runs/kernel-6.1-vm/nic_eth0/perf.data.gz`,
   kallsyms: `${root}data/runs/kernel-6.1-vm/kallsyms.gz`,

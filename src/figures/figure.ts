@@ -135,8 +135,12 @@ export function measuredAlone<One extends { readonly provenance: Provenance }>(a
  * labelNumber(1230.4) // "1,230"
  */
 export function labelNumber(value: number): string {
-  return new Intl.NumberFormat("en-US", { maximumSignificantDigits: 4 }).format(value);
+  labelFormat ??= new Intl.NumberFormat("en-US", { maximumSignificantDigits: 4 });
+  return labelFormat.format(value);
 }
+
+/** Made once, when it is needed: the first one takes longer than all else of a small figure. */
+let labelFormat: Intl.NumberFormat | undefined;
 
 /** Mean advance of the subtitle's letters; a picture's width holds 110 of them beside the usual margin. */
 const CHARACTER_PX = 7;
