@@ -77,22 +77,30 @@ function waiting({
     const cell = output();
     const piped = cell && options ? pipedStdio(options.stdio) : undefined;
     if (piped) parameters[place] = { maxBuffer: Number.POSITIVE_INFINITY, ...options, stdio: piped.stdio };
-    const show = (result: unknown) => {
-      if (cell && piped) showOutput({ result, streams: piped.streams, cell });
-    };
-    Atomics.store(shared, SharedState.waitsForChild, 1);
-    try {
-      const result = own(...parameters);
-      show(result);
-      return piped?.streams.has(1) && result instanceof Uint8Array ? null : result;
-    } catch (error) {
-      show(error);
-      throw error;
-    } finally {
-      // biome-ignore lint/correctness/noUnsafeFinally: what the process says of its end is not wanted then
-      if (Atomics.exchange(shared, SharedState.waitsForChild, 0) === 2) throw new CellInterrupt();
-    }
+    const end = awaited({ shared, wait: () => own(...parameters) });
+    // From here on an interrupt may end the cell, also in the middle of what the process wrote, and no `finally` is run then.
+    if (cell && piped) showOutput({ result: end.failed ? end.error : end.result, streams: piped.streams, cell });
+    if (end.interrupted) throw new CellInterrupt(); // what the process says of its end is not wanted
+    if (end.failed) throw end.error;
+    return piped?.streams.has(1) && end.result instanceof Uint8Array ? null : end.result;
   };
+}
+
+type End = { readonly interrupted: boolean } & (
+  | { readonly failed: false; readonly result: unknown }
+  | { readonly failed: true; readonly error: unknown }
+);
+
+/** Waits for a process, and no longer. */
+function awaited({ shared, wait }: { shared: Int32Array; wait: () => unknown }): End {
+  const interrupted = () => Atomics.exchange(shared, SharedState.waitsForChild, 0) === 2;
+  Atomics.store(shared, SharedState.waitsForChild, 1);
+  try {
+    const result = wait();
+    return { failed: false, result, interrupted: interrupted() };
+  } catch (error) {
+    return { failed: true, error, interrupted: interrupted() };
+  }
 }
 
 /** What a finished process wrote: `execSync` and `execFileSync` give standard output alone, and print the error stream themselves. */
