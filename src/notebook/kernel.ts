@@ -99,14 +99,14 @@ export class Kernel {
     return this.#waiting.splice(0);
   }
 
-  /** Busy, the reply, idle: every request gets the three, whatever happens to it. */
+  /** Busy, the reply, idle: every request gets the three, whatever happens to it. The reply does not wait for clients that are slow. */
   async #handled(
     { message, reply }: KernelRequest,
     answer: () => MessageContent | undefined | Promise<MessageContent | undefined>,
   ): Promise<void> {
     const status = (execution_state: string) =>
       this.#publish({ type: "status", content: { execution_state }, parent: message });
-    await status("busy");
+    void status("busy");
     try {
       const content = await answer();
       if (content) await reply(content);
@@ -114,7 +114,7 @@ export class Kernel {
       const { name, message: evalue } = error as Error;
       await reply({ status: "error", ename: name, evalue, traceback: [evalue] });
     }
-    await status("idle");
+    void status("idle");
     if (message.header.msg_type === "shutdown_request") this.#shutdown();
   }
 
