@@ -348,7 +348,11 @@ describe("a request", () => {
     assert.equal(await status("const a = 1;"), "complete");
     assert.equal(await status("function f() {"), "incomplete");
     assert.equal(await status("`open"), "incomplete");
+    assert.equal(await status('"open \\'), "incomplete");
+    assert.equal(await status('"open'), "invalid");
+    assert.equal(await status("/open"), "invalid");
     assert.equal(await status("const a = )"), "invalid");
+    assert.equal(await status("Math.max?"), "complete");
   });
 
   it("for history, comms and what nobody knows is answered or left", async () => {

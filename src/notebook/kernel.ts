@@ -2,7 +2,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import type { CellThread } from "./cell-thread.js";
 import { CommNames } from "./comm-names.js";
 import type { CellCompiler } from "./engine.js";
-import { CellRunner, type Publish } from "./execution.js";
+import { ASKED_NAME, CellRunner, type Publish } from "./execution.js";
 import { historyItems } from "./history.js";
 import { MagicError, readMagics } from "./magics.js";
 import type { KernelRequest } from "./server.js";
@@ -185,7 +185,9 @@ export class Kernel {
   }
 
   async #isComplete(content: MessageContent): Promise<MessageContent> {
-    const code = withoutMagics(stringField(content, "code"));
+    const written = stringField(content, "code");
+    if (ASKED_NAME.test(written)) return { status: "complete" };
+    const code = withoutMagics(written);
     return code === undefined ? { status: "invalid" } : { ...(await this.#compiler()).isComplete(code) };
   }
 
