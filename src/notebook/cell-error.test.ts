@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import fc from "fast-check";
 import { describeError, diagnosticLines, type KnownSources } from "./cell-error.js";
 import { thrownFrom } from "./thrown.js";
 
@@ -81,5 +82,30 @@ describe("diagnosticLines()", () => {
     const start = { line: 4, column: 0 };
     const diagnostic = { message: "Wrong.", code: 1, file: "src/a.ts", start, end: start };
     assert.deepEqual(diagnosticLines({ cell: { name: "cell[3]", code }, diagnostic }), ["src/a.ts:5:1 - error TS1: Wrong."]);
+  });
+});
+
+describe("a line that is too long to show", () => {
+  it("is shown around its error, with the caret under it, and no character is divided", () => {
+    const letters = fc.string({ unit: "grapheme-ascii", minLength: 1, maxLength: 400 });
+    const pairs = fc.string({ unit: fc.constantFrom("x", "😀"), minLength: 1, maxLength: 400 });
+    const lines = fc.oneof(letters, pairs).filter((line) => !/[\r\n\t]/.test(line));
+    const places = lines.chain((code) => fc.record({ code: fc.constant(code), column: fc.nat({ max: code.length - 1 }) }));
+    fc.assert(
+      fc.property(places, fc.nat({ max: 30 }), ({ code, column }, length) => {
+        fc.pre(!/[\udc00-\udfff]/.test(code.charAt(column)));
+        const end = { line: 0, column: Math.min(column + length, code.length) };
+        const diagnostic = { message: "Wrong.", code: 1, start: { line: 0, column }, end };
+        const [shown = "", carets = ""] = diagnosticLines({ cell: { name: "cell[1]", code }, diagnostic }).slice(2);
+        const part = shown.slice("1 | ".length);
+        assert.ok(part.length <= 164 && Buffer.from(part).toString() === part);
+        if (code.length <= 160) assert.equal(part, code);
+        const at = carets.indexOf("^") - "1 | ".length;
+        const rest = code.slice(column);
+        assert.ok(rest.startsWith(part.slice(at).replace(/…$/, "")));
+        assert.match(carets, /^ {2}\| +\^+$/);
+        assert.ok(carets.length <= shown.length);
+      }),
+    );
   });
 });

@@ -32,6 +32,7 @@ interface Frame {
 /** Frames from here say how the kernel works, not what the cell did. */
 const OWN_FOLDER = new URL(".", import.meta.url).href;
 const LONGEST_FRAME = 2000;
+const WIDEST_LINE = 160;
 
 /**
  * An error as Jupyter reports it: name, message in full, the stack from the throw to the cell, and the line with a caret.
@@ -99,9 +100,28 @@ function codeExcerpt({ code, start, end = start }: { code: string; start: CellPo
   const line = code.split("\n")[start.line]?.replace(/\r$/, "");
   if (line === undefined) return [];
   const number = String(start.line + 1);
+  const { before, part, after } = partOfLine(line, start.column);
   const last = end.line === start.line ? end.column : line.length;
-  const indent = line.slice(0, start.column).replace(/[^\t]/g, " ");
-  return [`${number} | ${line}`, `${" ".repeat(number.length)} | ${indent}${"^".repeat(Math.max(1, last - start.column))}`];
+  const indent = (before + line.slice(part.start, start.column)).replace(/[^\t]/g, " ");
+  const carets = "^".repeat(Math.max(1, Math.min(last, part.end) - start.column));
+  return [
+    `${number} | ${before}${line.slice(part.start, part.end)}${after}`,
+    `${" ".repeat(number.length)} | ${indent}${carets}`,
+  ];
+}
+
+/** What is shown of a line, and what stands for the rest: a front end wraps a long one, and the caret is under nothing. */
+function partOfLine(line: string, column: number): { before: string; part: { start: number; end: number }; after: string } {
+  if (line.length <= WIDEST_LINE) return { before: "", part: { start: 0, end: line.length }, after: "" };
+  const middle = Math.max(0, Math.min(column - WIDEST_LINE / 2, line.length - WIDEST_LINE));
+  const start = isLowSurrogate(line.charCodeAt(middle)) ? middle - 1 : middle;
+  const cut = start + WIDEST_LINE;
+  const end = isLowSurrogate(line.charCodeAt(cut)) ? cut + 1 : cut;
+  return { before: start > 0 ? "…" : "", part: { start, end }, after: end < line.length ? "…" : "" };
+}
+
+function isLowSurrogate(unit: number): boolean {
+  return unit >= 0xdc00 && unit < 0xe000;
 }
 
 function heading({ name, message }: Pick<Thrown, "name" | "message">): string[] {

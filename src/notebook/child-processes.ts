@@ -1,4 +1,9 @@
+import { randomUUID } from "node:crypto";
+import { closeSync, openSync, readSync, rmSync } from "node:fs";
 import { createRequire, syncBuiltinESMExports } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { StringDecoder } from "node:string_decoder";
 import type { CellOutput } from "./cell-output.js";
 import { CellInterrupt } from "./engine.js";
 import { SharedState } from "./thread-messages.js";
@@ -6,7 +11,6 @@ import { SharedState } from "./thread-messages.js";
 type Stdio = unknown;
 interface SpawnOptions {
   stdio?: Stdio;
-  maxBuffer?: number;
 }
 interface Spawned {
   stdout: NodeJS.ReadableStream | null;
@@ -22,6 +26,7 @@ const OUTPUTS = [
   [2, "stderr"],
 ] as const;
 const STANDARD_STREAMS = 3;
+const READ_BYTES = 64 * 1024;
 
 /** Streams of a child that are ours: by their place in its `stdio`, which of ours it is. */
 type SharedStreams = ReadonlyMap<number, Stream>;
@@ -76,40 +81,57 @@ function waiting({
     const options = parameters[place] as SpawnOptions | undefined;
     const cell = output();
     const piped = cell && options ? pipedStdio(options.stdio) : undefined;
-    if (piped) parameters[place] = { maxBuffer: Number.POSITIVE_INFINITY, ...options, stdio: piped.stdio };
-    const show = (result: unknown) => {
-      if (cell && piped) showOutput({ result, streams: piped.streams, cell });
-    };
-    Atomics.store(shared, SharedState.waitsForChild, 1);
-    try {
-      const result = own(...parameters);
-      show(result);
-      return piped?.streams.has(1) && result instanceof Uint8Array ? null : result;
-    } catch (error) {
-      show(error);
-      throw error;
-    } finally {
-      // biome-ignore lint/correctness/noUnsafeFinally: what the process says of its end is not wanted then
-      if (Atomics.exchange(shared, SharedState.waitsForChild, 0) === 2) throw new CellInterrupt();
+    const files = new Map([...(piped?.streams.values() ?? [])].map((name) => [name, namelessFile()]));
+    if (piped) {
+      for (const [at, name] of piped.streams) piped.stdio[at] = files.get(name);
+      parameters[place] = { ...options, stdio: piped.stdio };
     }
+    const end = awaited({ shared, wait: () => own(...parameters) });
+    // From here on an interrupt may end the cell, also in the middle of what the process wrote, and no `finally` is run then.
+    for (const [name, file] of files) {
+      for (const text of textOf(file)) cell?.write(name, text);
+      closeSync(file);
+    }
+    if (end.interrupted) throw new CellInterrupt(); // what the process says of its end is not wanted
+    if (end.failed) throw end.error;
+    return end.result;
   };
 }
 
-/** What a finished process wrote: `execSync` and `execFileSync` give standard output alone, and print the error stream themselves. */
-function showOutput({ result, streams, cell }: { result: unknown; streams: SharedStreams; cell: CellOutput }): void {
-  if (result instanceof Uint8Array || typeof result === "string") {
-    const shared = streams.get(1);
-    if (shared) cell.write(shared, String(result));
-    return;
+type End = { readonly interrupted: boolean } & (
+  | { readonly failed: false; readonly result: unknown }
+  | { readonly failed: true; readonly error: unknown }
+);
+
+/** Waits for a process, and no longer. */
+function awaited({ shared, wait }: { shared: Int32Array; wait: () => unknown }): End {
+  const interrupted = () => Atomics.exchange(shared, SharedState.waitsForChild, 0) === 2;
+  Atomics.store(shared, SharedState.waitsForChild, 1);
+  try {
+    const result = wait();
+    return { failed: false, result, interrupted: interrupted() };
+  } catch (error) {
+    return { failed: true, error, interrupted: interrupted() };
   }
-  const ended = Object(result) as Record<string, unknown> & { output?: unknown[] };
-  for (const [place, name] of OUTPUTS) {
-    const shared = streams.get(place);
-    if (!shared || !ended[name]) continue;
-    cell.write(shared, String(ended[name]));
-    ended[name] = null;
-    if (ended.output) ended.output[place] = null;
+}
+
+/** For what a process writes while nobody can read. It is gone when the last who has it open closes it. */
+function namelessFile(): number {
+  const path = join(tmpdir(), `linerate-${randomUUID()}`);
+  const file = openSync(path, "wx+", 0o600);
+  rmSync(path);
+  return file;
+}
+
+function* textOf(file: number): Generator<string, void, undefined> {
+  const decoder = new StringDecoder("utf8");
+  const bytes = Buffer.alloc(READ_BYTES);
+  let position = 0;
+  for (let read = readSync(file, bytes, 0, READ_BYTES, 0); read > 0; read = readSync(file, bytes, 0, READ_BYTES, position)) {
+    position += read;
+    yield decoder.write(bytes.subarray(0, read));
   }
+  yield decoder.end();
 }
 
 /** The streams with pipes in the place of ours, and which these are; nothing when none is shared. */

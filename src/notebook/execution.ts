@@ -22,7 +22,7 @@ export interface Execution {
 export type Publish = (message: { type: string; content: MessageContent; parent: Message }) => Promise<void>;
 
 /** `name?` alone in a cell asks what the name is. */
-const ASKED_NAME = /^\s*([A-Za-z_$][\w$.]*)\?\s*$/;
+export const ASKED_NAME: RegExp = /^\s*([A-Za-z_$][\w$.]*)\?\s*$/;
 
 /** Compiles cells one after the other, has them run on the main thread, and says on iopub how they end. */
 export class CellRunner {

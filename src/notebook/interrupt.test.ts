@@ -112,6 +112,27 @@ describe("an interrupt", () => {
     assert.ok(types.includes("image/png"), String(types));
   });
 
+  it("while the output of a child that has ended is shown, and one after it, leaves other children alone", async () => {
+    const other =
+      'const other = spawn("sleep", ["1000"]); let end = "none"; other.on("exit", (_code, signal) => { end = String(signal); });';
+    const { status } = await kernel.execute({ code: `import { execSync, spawn } from "node:child_process"; ${other}` });
+    assert.equal(status, "ok");
+    let reply: Promise<Reply> | undefined;
+    await new Promise<void>((printed) => {
+      const code = 'execSync("yes 67.2 | head -c 20000000", { stdio: "inherit" });';
+      // In front of a person text is paced: what the child wrote takes half a minute to show.
+      const options = { code, allow_stdin: true, onMessage: ({ type }: { type: string }) => type === "stream" && printed() };
+      reply = kernel.execute(options);
+    });
+    await kernel.interrupt();
+    assert.equal((await reply)?.ename, "KeyboardInterrupt");
+    const later = await started('console.log("at work"); await new Promise(() => 0);');
+    await kernel.interrupt();
+    assert.equal((await later.reply).ename, "KeyboardInterrupt");
+    assert.equal(await shownBy("await new Promise((go) => setTimeout(go, 50)); end"), "'none'");
+    await kernel.execute({ code: "other.kill();" });
+  });
+
   it("between cells does nothing", async () => {
     await kernel.interrupt();
     assert.equal(await shownBy("1 + 1"), "2");

@@ -83,8 +83,6 @@ if (parentPort) {
   const heartbeatHeard = parentPid > 0 ? () => undefined : watchHeartbeats({ end });
   const deliver = (message: ToWorker) => {
     if (message.type !== "text") batch.flush();
-    const text = countedText(message);
-    if (text !== undefined) setImmediate(textPassed, { shared, text }); // the sockets have their turn before more comes
     switch (message.type) {
       case "text":
         batch.add(message);
@@ -116,6 +114,9 @@ if (parentPort) {
         void close();
         break;
     }
+    const text = countedText(message);
+    // The sockets have their turn before more comes, and clients that are slow their time.
+    if (text !== undefined) void server.taken().then(() => setImmediate(textPassed, { shared, text }));
   };
   const pace = new OutputPace({ deliver });
   port.on("message", (message: ToWorker) => pace.receive(message));

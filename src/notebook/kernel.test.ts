@@ -348,7 +348,11 @@ describe("a request", () => {
     assert.equal(await status("const a = 1;"), "complete");
     assert.equal(await status("function f() {"), "incomplete");
     assert.equal(await status("`open"), "incomplete");
+    assert.equal(await status('"open \\'), "incomplete");
+    assert.equal(await status('"open'), "invalid");
+    assert.equal(await status("/open"), "invalid");
     assert.equal(await status("const a = )"), "invalid");
+    assert.equal(await status("Math.max?"), "complete");
   });
 
   it("for history, comms and what nobody knows is answered or left", async () => {
@@ -394,6 +398,26 @@ describe("a child process", () => {
     );
     assert.equal(streamed(waited), "exec\nspawn\n");
     assert.equal(result(waited), "'kept\\n'");
+  });
+
+  it("that the cell waits for writes both streams, ends as Node says, and its text is whole", async () => {
+    const both = await run(
+      'import { execSync } from "node:child_process";\nexecSync("echo out; echo wrong >&2", { stdio: "inherit", encoding: "utf8" }) === null',
+    );
+    assert.equal(streamed(both), "out\n");
+    assert.equal(streamed(both, "stderr"), "wrong\n");
+    assert.equal(result(both), "true");
+    const failed = await run('execSync("echo out; echo wrong >&2; exit 3", { stdio: ["ignore", "pipe", "inherit"] })');
+    assert.equal(streamed(failed), "");
+    assert.equal(streamed(failed, "stderr"), "wrong\n");
+    assert.equal(failed.reply.evalue, "Command failed: echo out; echo wrong >&2; exit 3");
+    const crossed = await run('execSync("echo 1; echo 2 >&2; echo 3", { stdio: ["ignore", 1, 1] }); 0');
+    assert.equal(streamed(crossed), "1\n2\n3\n");
+    const long = "x😀ä".repeat(50_000);
+    const whole = await run(
+      `execSync(\`\${process.execPath} -e 'process.stdout.write("x😀ä".repeat(50_000))'\`, { stdio: "inherit" }); 0`,
+    );
+    assert.ok(streamed(whole) === long);
   });
 });
 

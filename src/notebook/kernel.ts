@@ -2,7 +2,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import type { CellThread } from "./cell-thread.js";
 import { CommNames } from "./comm-names.js";
 import type { CellCompiler } from "./engine.js";
-import { CellRunner, type Publish } from "./execution.js";
+import { ASKED_NAME, CellRunner, type Publish } from "./execution.js";
 import { historyItems } from "./history.js";
 import { MagicError, readMagics } from "./magics.js";
 import type { KernelRequest } from "./server.js";
@@ -99,14 +99,14 @@ export class Kernel {
     return this.#waiting.splice(0);
   }
 
-  /** Busy, the reply, idle: every request gets the three, whatever happens to it. */
+  /** Busy, the reply, idle: every request gets the three, whatever happens to it. The reply does not wait for clients that are slow. */
   async #handled(
     { message, reply }: KernelRequest,
     answer: () => MessageContent | undefined | Promise<MessageContent | undefined>,
   ): Promise<void> {
     const status = (execution_state: string) =>
       this.#publish({ type: "status", content: { execution_state }, parent: message });
-    await status("busy");
+    void status("busy");
     try {
       const content = await answer();
       if (content) await reply(content);
@@ -114,7 +114,7 @@ export class Kernel {
       const { name, message: evalue } = error as Error;
       await reply({ status: "error", ename: name, evalue, traceback: [evalue] });
     }
-    await status("idle");
+    void status("idle");
     if (message.header.msg_type === "shutdown_request") this.#shutdown();
   }
 
@@ -185,7 +185,9 @@ export class Kernel {
   }
 
   async #isComplete(content: MessageContent): Promise<MessageContent> {
-    const code = withoutMagics(stringField(content, "code"));
+    const written = stringField(content, "code");
+    if (ASKED_NAME.test(written)) return { status: "complete" };
+    const code = withoutMagics(written);
     return code === undefined ? { status: "invalid" } : { ...(await this.#compiler()).isComplete(code) };
   }
 

@@ -2,6 +2,8 @@ import { compiler } from "./compiler-api.js";
 
 /** Errors that more text may cure, wherever the compiler puts them: an open template, an open comment. */
 const OPEN: readonly number[] = [1160, 1010];
+/** A string in quotes, a regular expression: these end on their line, if it does not end by a backslash. */
+const ENDS_ON_LINE: readonly number[] = [1002, 1161];
 const INDENT = "  ";
 
 /**
@@ -11,6 +13,7 @@ const INDENT = "  ";
  * codeStatus("f(1)") // { status: "complete" }
  * codeStatus("function f() {") // { status: "incomplete", indent: "  " }
  * codeStatus("const a = )") // { status: "invalid" }
+ * codeStatus('const link = "eth0') // { status: "invalid" }
  */
 export function codeStatus(code: string): { status: "complete" | "incomplete" | "invalid"; indent?: string } {
   const { diagnostics = [] } = compiler.transpileModule(code, {
@@ -20,6 +23,7 @@ export function codeStatus(code: string): { status: "complete" | "incomplete" | 
   });
   const [first] = diagnostics;
   if (!first) return { status: "complete" };
+  if (ENDS_ON_LINE.includes(first.code) && !code.endsWith("\\")) return { status: "invalid" };
   const isOpen = OPEN.includes(first.code) || (first.start ?? 0) >= code.trimEnd().length;
   return isOpen ? { status: "incomplete", indent: indentAfter(code) } : { status: "invalid" };
 }

@@ -1,7 +1,8 @@
 import { rmSync } from "node:fs";
-import { Publisher, Router } from "zeromq";
+import { Router } from "zeromq";
 import type { Attached } from "./cell-output.js";
 import { CHANNELS, type Channel, type Connection, socketAddress } from "./connection.js";
+import { PatientPublisher } from "./patient-publisher.js";
 import { SendQueue } from "./send-queue.js";
 import { framesFromMessage, type Message, type MessageContent, messageFromFrames, newMessage, WireError } from "./wire.js";
 
@@ -23,7 +24,7 @@ export interface Published extends Attached {
 const OPTIONS = {
   /** No frame of a client is larger; zeromq drops the connection of one that declares more. */
   maxMessageSize: 64 * 1024 * 1024,
-  /** The default of 1,000 messages drops what a slow client has not read yet: output is never dropped here. */
+  /** The default of 1,000 messages drops replies that a slow client has not read yet. */
   sendHighWaterMark: 0,
   /** How long closing may wait for a client that does not read, in ms. */
   linger: 1000,
@@ -42,7 +43,7 @@ export class KernelServer {
   readonly #stdin: Router = new Router(OPTIONS);
   /** A Reply of zeromq fails for good at a message without the delimiter of a Request. */
   readonly #heartbeat: Router = new Router(OPTIONS);
-  readonly #iopub: Publisher = new Publisher(OPTIONS);
+  readonly #iopub: PatientPublisher = new PatientPublisher(OPTIONS);
   readonly #published = new SendQueue(this.#iopub);
   readonly #questions = new SendQueue(this.#stdin);
   readonly #queues: SendQueue[] = [this.#published, this.#questions];
@@ -88,6 +89,11 @@ export class KernelServer {
     return this.#published.send(this.#frames({ ...message, identities: [Buffer.from(type)] }));
   }
 
+  /** Resolves when what was published so far waits for no client any more. */
+  taken(): Promise<void> {
+    return this.#published.drained();
+  }
+
   /** Asks the client that sent `parent` for a line of text. */
   ask(content: MessageContent, parent: Message): Promise<void> {
     return this.#questions.send(this.#frames(newMessage({ type: "input_request", session: this.#session, content, parent })));
@@ -95,6 +101,7 @@ export class KernelServer {
 
   /** Waits for what was sent to leave, then closes. */
   async close(): Promise<void> {
+    this.#iopub.hurry();
     await Promise.all(this.#queues.map((queue) => queue.drained()));
     for (const socket of [this.#shell, this.#control, this.#stdin, this.#heartbeat, this.#iopub]) socket.close();
     this.removeFiles();

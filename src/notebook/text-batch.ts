@@ -2,8 +2,8 @@ import type { Message } from "./wire.js";
 
 /** Text made in this time is published together; what is not text does not wait for it. */
 const BATCH_MS = 20;
-/** Text beyond this is published at once, so that no message grows without bound. */
-const BATCH_CHARACTERS = 1024 * 1024;
+/** Text beyond this is published at once: as many messages as may wait for a slow client are not much then. */
+const BATCH_CHARACTERS = 64 * 1024;
 
 /** A piece of text that a cell printed. */
 export interface TextPiece {

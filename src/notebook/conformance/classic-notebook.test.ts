@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Locator, type Page } from "playwright-core";
 import { installKernel } from "../install-kernel.js";
 import { type CodeCell, type Notebook, notebookText, readNotebook } from "../notebook-file.js";
 
@@ -81,7 +81,7 @@ describe("classic Notebook", { skip }, () => {
     const first = page.locator(".output_area img").first();
     await first.scrollIntoViewIfNeeded();
     assert.ok(await first.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth > 600));
-    if (process.env.LINERATE_SCREENSHOTS) await page.screenshot({ path: join(process.env.LINERATE_SCREENSHOTS, "figure.png") });
+    await screenshot(page, "figure");
     assert.equal(await page.locator(".output_area img").count(), figuresOf(notebook));
     assert.match(await page.locator(".output_text pre").allInnerTexts().then(String), /197\.5/);
     assert.equal(await page.locator(".output_error, .output_stderr").count(), 0);
@@ -90,14 +90,122 @@ describe("classic Notebook", { skip }, () => {
 
   it("shows 10,000 lines and 5 MB of one cell, all and in order", async () => {
     const source = `for (let i = 0; i < ${LINES}; i++) console.log(String(i).padStart(6), "x".repeat(${LINE_CHARACTERS - 7}));`;
-    const page = await opened({ nbformat: 4, nbformat_minor: 5, metadata: METADATA, cells: [code(source)] });
+    const page = await opened(notebookOf(source));
     await runAll(page);
     const shown = (await page.locator(".output_stdout pre").allTextContents()).join("").split("\n");
     const firstWrong = shown.findIndex((line, i) => line !== (i < LINES ? numbered(i) : ""));
     assert.deepEqual([shown.length, firstWrong], [LINES + 1, -1]);
     await page.close();
   });
+
+  it("draws progress to its end, and shows frames as tables", async () => {
+    const page = await opened(notebookOf(PROGRESS, FRAME));
+    await runAll(page);
+    await screenshot(page, "progress-and-frames");
+    const bar = page.locator(".output_html progress");
+    assert.deepEqual([await bar.count(), await bar.getAttribute("value"), await bar.getAttribute("max")], [1, "20", "20"]);
+    assert.deepEqual(await textsOf(page, 0), ["runs: 20 of 20"]);
+    const rows = await outputOf(page, 1).locator("table tr").allInnerTexts();
+    assert.deepEqual(
+      rows.map((row) => row.trim().split(/\s+/)),
+      [
+        ["link", "ns"],
+        ["0", "eth0", "67.2"],
+        ["1", "<eth1>", "6.72"],
+        ["link", "ns"],
+        ["0", "eth0", "67.2"],
+      ],
+    );
+    await page.close();
+  });
+
+  it("replaces what is shown: an updatable display in its place, a cleared output", async () => {
+    const page = await opened(notebookOf(UPDATABLE, 'shown.update("two");', CLEARED, CLEARED_LATER));
+    await runAll(page);
+    const texts = await Promise.all([0, 1, 2, 3].map((cell) => textsOf(page, cell)));
+    await screenshot(page, "replaced");
+    assert.deepEqual(texts, [["first", "'two'", "last"], [], ["after"], ["9"]]);
+    await page.close();
+  });
+
+  it("asks the person, who types, and hides a password", async () => {
+    const page = await opened(notebookOf(ASKS));
+    await page.locator(".code_cell").first().click();
+    await page.keyboard.press("Control+Enter");
+    const asked = page.locator(".raw_input_container");
+    for (const [prompt, type, value] of [
+      ["Which link? ", "text", "eth0 – ä"],
+      ["Key? ", "password", "67.2"],
+    ] as const) {
+      await asked.filter({ hasText: prompt }).waitFor();
+      const field = asked.locator("input");
+      assert.equal(await field.getAttribute("type"), type);
+      await screenshot(page, `asks-${type}`);
+      await field.fill(value);
+      await field.press("Enter");
+    }
+    await outputOf(page, 0).getByText("got").waitFor();
+    const lines = (await textsOf(page, 0)).flatMap((text) => text.split("\n"));
+    assert.equal(lines.at(-1), "got eth0 – ä, 67.2");
+    assert.ok(!lines.slice(0, -1).join().includes("67.2"), "the password is not shown");
+    await screenshot(page, "asked");
+    await page.close();
+  });
+
+  it("talks over a comm that a cell opens", async () => {
+    const page = await opened(notebookOf(COMM));
+    await page.evaluate(ANSWER_COMM);
+    await runAll(page);
+    assert.deepEqual(await textsOf(page, 0), ["{ doubled: 134.4 }"]);
+    await page.close();
+  });
 });
+
+const PROGRESS = `import { progress } from "linerate";
+for (const _ of progress(Array(20), { label: "runs" })) await new Promise((go) => setTimeout(go, 20));`;
+const FRAME = `import { danfojs, display, toDataFrame } from "linerate";
+const { DataFrame } = danfojs();
+display(new DataFrame([["eth0", 67.2], ["<eth1>", 6.72]], { columns: ["link", "ns"] }));
+toDataFrame([{ link: "eth0", ns: 67.2 }])`;
+const UPDATABLE = `import { clearOutput, updatableDisplay } from "linerate";
+console.log("first");
+const shown = updatableDisplay("one");
+console.log("last");`;
+const CLEARED = 'console.log("before");\nclearOutput();\nconsole.log("after");';
+const CLEARED_LATER = `for (let index = 0; index < 10; index++) {
+  clearOutput({ wait: true });
+  console.log(index);
+}`;
+const ASKS = `import { input } from "linerate";
+const link = await input("Which link? ");
+const key = await input("Key? ", { password: true });
+console.log(\`got \${link}, \${key}\`);`;
+const COMM = `import { openComm } from "linerate";
+const comm = openComm({ target: "doubler", data: { ns: 67.2 } });
+await new Promise((answered) => comm.onMessage(({ data }) => answered(data)))`;
+/** What a widget's code in the page does. */
+const ANSWER_COMM = `Jupyter.notebook.kernel.comm_manager.register_target("doubler", (comm, opened) => {
+  comm.send({ doubled: 2 * opened.content.data.ns });
+});`;
+
+function notebookOf(...sources: string[]): Notebook {
+  const cells = sources.map((source, index) => ({ ...code(source), id: `cell-${index}` }));
+  return { nbformat: 4, nbformat_minor: 5, metadata: METADATA, cells };
+}
+
+function outputOf(page: Page, cell: number): Locator {
+  return page.locator(".code_cell").nth(cell).locator(".output");
+}
+
+/** What a cell shows, each output as its text. */
+async function textsOf(page: Page, cell: number): Promise<string[]> {
+  const texts = await outputOf(page, cell).locator(".output_subarea").allInnerTexts();
+  return texts.map((text) => text.trim());
+}
+
+async function screenshot(page: Page, name: string): Promise<void> {
+  if (process.env.LINERATE_SCREENSHOTS) await page.screenshot({ path: join(process.env.LINERATE_SCREENSHOTS, `${name}.png`) });
+}
 
 function numbered(line: number): string {
   return `${String(line).padStart(6)} ${"x".repeat(LINE_CHARACTERS - 7)}`;
