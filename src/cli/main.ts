@@ -12,7 +12,7 @@ const program = new Command("linerate")
   .version(manifest.version)
   .showHelpAfterError("(run with --help for the options and examples)");
 
-/** Each is loaded when it is named, all for the help: together they take longer to load than most take to run. */
+/** Each is loaded when it is named, all for the help, none for the version: together they take longer to load than most take to run. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   attribute: async () => (await import("./attribute.js")).attributeCommand,
   budget: async () => (await import("./budget.js")).budgetCommand,
@@ -38,8 +38,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   validate: async () => (await import("./validate.js")).validateCommand,
 };
 const named = process.argv[2] ?? "";
+const isVersion = named === "--version" || named === "-V";
 for (const [name, load] of Object.entries(COMMANDS)) {
-  if (name === named || !Object.hasOwn(COMMANDS, named)) program.addCommand(await load());
+  if (name === named || (!Object.hasOwn(COMMANDS, named) && !isVersion)) program.addCommand(await load());
 }
 
 // The reader of a pipe may leave early, say `| head`: that is no error of ours.

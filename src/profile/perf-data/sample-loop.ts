@@ -48,6 +48,8 @@ export class SampleLoop implements WaitingRecords {
   /** Records that wait and are not samples in its memory, by number, and their places. */
   #others: Block[] = [];
   #otherPlaces: number[] = [];
+  /** Of the blocks of these that are not in its memory. */
+  #otherBytes = 0;
   #threads = 0;
 
   constructor(host: SampleLoopHost, { merge }: { merge: boolean }) {
@@ -98,9 +100,8 @@ export class SampleLoop implements WaitingRecords {
   }
 
   get heldBytes(): number {
-    let bytes = 0;
+    let bytes = this.#otherBytes;
     for (let block = 0; block < this.#held.length; block++) bytes += (this.#held[block] as number) * BLOCK_BYTES;
-    for (const block of new Set(this.#others)) if (block.memory !== this.memory) bytes += block.byteLength;
     return bytes;
   }
 
@@ -134,8 +135,7 @@ export class SampleLoop implements WaitingRecords {
       this.#loop.wait(place, time);
       return;
     }
-    this.#otherPlaces.push(at);
-    this.#loop.wait(ELSEWHERE | (this.#others.push(block) - 1), time);
+    this.#loop.wait(this.#other(block, at), time);
   }
 
   /**
@@ -225,14 +225,21 @@ export class SampleLoop implements WaitingRecords {
     const [others, places] = [this.#others, this.#otherPlaces];
     this.#others = [];
     this.#otherPlaces = [];
+    this.#otherBytes = 0;
     for (let index = 0; this.#others.length < elsewhere; index++) {
       const place = loop.placeOf(index);
       if (place >= 0) continue;
       const block = others[place & ~ELSEWHERE] as Block;
       this.begin(block);
-      this.#otherPlaces.push(places[place & ~ELSEWHERE] as number);
-      loop.setPlace(index, ELSEWHERE | (this.#others.push(block) - 1));
+      loop.setPlace(index, this.#other(block, places[place & ~ELSEWHERE] as number));
     }
+  }
+
+  /** Numbers a record that is no sample in the memory of the loop, and gives what stands for its place. */
+  #other(block: Block, at: number): number {
+    if (block.memory !== this.memory && block !== this.#others.at(-1)) this.#otherBytes += block.byteLength;
+    this.#otherPlaces.push(at);
+    return ELSEWHERE | (this.#others.push(block) - 1);
   }
 }
 

@@ -46,21 +46,25 @@ export function stackOf(at: usize, chain: usize, kernelEnd: usize, end: usize, h
       stack = end - userStart <= SHORT_BYTES ? shortStack(at, userStart, end, key, space) : longStack(at, userStart, end, key);
     }
   }
-  if (kernelEnd <= kernelStart) return stack;
-  const callers = kernelStart + 8;
-  if (callers >= kernelEnd) return kernelCalled(stack, kernelStart, true, kernelVersion);
+  return kernelStart < kernelEnd ? kernelOn(stack, kernelStart, kernelEnd, hash) : stack;
+}
+
+/** The stack of the kernel's addresses, innermost first, on top of another stack: both are mostly the last ones of the same callers. */
+function kernelOn(parent: i32, start: usize, end: usize, hash: u64): i32 {
+  const callers = start + 8;
+  if (callers == end) return kernelCalled(parent, start, true, kernelVersion);
   const key = kernelKey();
-  let sequence = find(callers, kernelEnd, key, hash);
-  if (sequence == 0) sequence = remember(callers, kernelEnd, key, hash, ~++kernelSequences);
-  if (load<i32>(sequence, 16) != stack || load<i32>(sequence, 20) == 0) {
-    store<i32>(sequence, stack, 16);
-    store<i32>(sequence, sequenceOn(stack, load<i32>(sequence, 4), callers, kernelEnd), 20);
+  let sequence = find(callers, end, key, hash);
+  if (sequence == 0) sequence = remember(callers, end, key, hash, ~++kernelSequences);
+  if (load<i32>(sequence, 16) != parent || load<i32>(sequence, 20) == 0) {
+    store<i32>(sequence, parent, 16);
+    store<i32>(sequence, sequenceOn(parent, load<i32>(sequence, 4), callers, end), 20);
     store<i32>(sequence, 0, 32);
   }
   rowHint = sequence + 36;
-  const innermost = load<u64>(kernelStart);
+  const innermost = load<u64>(start);
   if (load<u64>(sequence, 24) == innermost && load<i32>(sequence, 32) != 0) return load<i32>(sequence, 32);
-  stack = kernelCalled(load<i32>(sequence, 20), kernelStart, true, kernelVersion);
+  const stack = kernelCalled(load<i32>(sequence, 20), start, true, kernelVersion);
   store<u64>(sequence, innermost, 24);
   store<i32>(sequence, stack, 32);
   return stack;
