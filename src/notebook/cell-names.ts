@@ -58,7 +58,7 @@ function checkerOf(file: ts.SourceFile, compiler: typeof ts): ts.TypeChecker {
     module: compiler.ModuleKind.ESNext,
     moduleDetection: compiler.ModuleDetectionKind.Force, // else its names would be global, and so the compiler's own
   };
-  return compiler.createProgram([FILE], options, oneFileHost(file)).getTypeChecker();
+  return compiler.createProgram([FILE], options, oneFileHost({ fileName: FILE, sourceFile: () => file })).getTypeChecker();
 }
 
 function variableOf(node: ts.Identifier, checker: ts.TypeChecker, compiler: typeof ts): ts.Symbol | undefined {

@@ -16,6 +16,7 @@ import { watchHeartbeats, watchParent } from "./orphan-watch.js";
 import { OutputPace } from "./output-pace.js";
 import { Questions } from "./questions.js";
 import { type KernelRequest, KernelServer } from "./server.js";
+import { onSigint } from "./sigint.js";
 import { TextBatch } from "./text-batch.js";
 import { countedText, textPassed } from "./text-room.js";
 import { type KernelStart, SharedState, type ToWorker } from "./thread-messages.js";
@@ -119,6 +120,13 @@ if (parentPort) {
     if (text !== undefined) void server.taken().then(() => setImmediate(textPassed, { shared, text }));
   };
   const pace = new OutputPace({ deliver });
+  // tslab has Node take the signal while it computes, and nobody else may listen to it then.
+  if (engine !== "tslab") {
+    onSigint(() => {
+      pace.lift();
+      kernel.interrupt();
+    });
+  }
   port.on("message", (message: ToWorker) => pace.receive(message));
   if (isEager) await compiler();
   await server.start({

@@ -209,10 +209,11 @@ await new Promise((_, fail) => {
 describe("a SIGINT", () => {
   const signal = 'process.kill(process.pid, "SIGINT");';
 
-  it("ends a loop that computes, a cell that waits and a display that is never drawn, and keeps the state", async () => {
+  it("ends a loop, also after an await, a cell that waits and a display that is never drawn, and keeps the state", async () => {
     await run("const kept = 42;");
     for (const code of [
       `${signal}\nwhile (true) {}`,
+      `await 1;\n${signal}\nwhile (true) {}`,
       `await new Promise((go) => setImmediate(go));\n${signal}\nawait new Promise(() => 0);`,
       `setImmediate(() => ${signal.slice(0, -1)});\n({ [Symbol.for("Jupyter.display")]: () => new Promise(() => 0) })`,
     ]) {

@@ -12,7 +12,7 @@ import { CellsAhead, namesOf, type OpenCell } from "./native-ahead.js";
 import { falsyCall } from "./native-assertion.js";
 import { addToSources, type CellToCompile, type NativeCell } from "./native-cell.js";
 import { codeStatus } from "./native-completeness.js";
-import { emitCell } from "./native-emit.js";
+import { CellEmitter } from "./native-emit.js";
 import { completions, quickInfo } from "./native-language.js";
 import { NativeModules } from "./native-modules.js";
 import type { DeclaredName } from "./native-names.js";
@@ -33,6 +33,7 @@ const TSLAB = pathToFileURL(fileURLToPath(import.meta.resolve("tslab"))).href;
  */
 export class NativeCellCompiler implements CellCompiler {
   readonly #program: CellProgram;
+  readonly #emitter: CellEmitter;
   readonly #ahead: CellsAhead;
   readonly #modules: NativeModules;
   readonly #sources: CellSources;
@@ -43,6 +44,7 @@ export class NativeCellCompiler implements CellCompiler {
 
   constructor({ folder, sources }: { folder: string; sources?: CellSources }) {
     this.#program = new CellProgram({ folder });
+    this.#emitter = new CellEmitter(this.#program.options);
     this.#ahead = new CellsAhead(this.#program);
     this.#modules = new NativeModules(this.#program);
     this.#sources = sources ?? new CellSources({ root: this.#program.root, falsyCall, hasMappedStacks: true });
@@ -71,10 +73,9 @@ export class NativeCellCompiler implements CellCompiler {
     const { file } = open;
     const isChecked = checksTypes && !NO_CHECK.test(code);
     const types = file.declared.some(({ kind }) => kind === "import") ? typeImports(open) : [];
-    const { output, syntaxErrors } = emitCell({
+    const { output, syntaxErrors } = this.#emitter.emit({
       code,
       known: this.#knownValues(),
-      options: this.#program.options,
       isType: (name) => types.includes(name),
       moduleName: (module) => this.#moduleName(module),
     });

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { constants, Script } from "node:vm";
-import { type CellExecutor, CellInterrupt } from "./engine.js";
+import type { CellExecutor } from "./engine.js";
 import { mapStacks } from "./mapped-stacks.js";
 import type { NativeCell } from "./native-cell.js";
 import { CELL_PARAMETERS } from "./native-helpers.js";
@@ -58,13 +58,8 @@ export class NativeCellExecutor implements CellExecutor {
     const code = `(function () {"use strict"; return async (${CELL_PARAMETERS}) => {\n${body}\n}; })()(...${parameters})`;
     const script = new Script(code, { filename: name, lineOffset: -1 });
     Object.defineProperty(globalThis, ARGUMENTS, { configurable: true, value: this.#arguments });
-    try {
-      // The call is part of the script, so that a SIGINT ends what the cell computes before its first await.
-      const result = await script.runInThisContext({ breakOnSigint: true });
-      return { value: result?.value };
-    } catch (error) {
-      throw isInterrupt(error) ? new CellInterrupt() : error;
-    }
+    const result = await script.runInThisContext();
+    return { value: result?.value };
   }
 
   assigned(): readonly string[] {
@@ -116,8 +111,4 @@ function resolver(require: NodeJS.Require): (name: string) => string {
 
 function isSame(a: PropertyDescriptor, b: PropertyDescriptor | undefined): boolean {
   return b !== undefined && Object.is(a.value, b.value) && a.get === b.get;
-}
-
-function isInterrupt(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException | undefined)?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
 }

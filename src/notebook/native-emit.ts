@@ -27,38 +27,70 @@ const OPTIONS: ts.CompilerOptions = {
   suppressOutputPathCheck: true,
 };
 
+/** A program remembers some 60 bytes for each. */
+const CHARACTERS_PER_PROGRAM = 100_000;
+
+/** What `bindSourceFile` does is part of making a type checker, for the files of its program: TypeScript does not declare it. */
+type BindingCompiler = typeof compiler & { bindSourceFile(file: ts.SourceFile, options: ts.CompilerOptions): void };
+
 /**
- * Turns a cell into JavaScript whose top-level names are properties of one object that all cells share: a function sees what later
- * cells assign, and every cell may declare any name again. `known` are the names of earlier cells that have a value.
+ * Turns cells into JavaScript whose top-level names are properties of one object that all cells share: a function sees what later
+ * cells assign, and every cell may declare any name again. Nothing is type-checked.
  *
- * Nothing is type-checked. `isType` may say that an import is only a type, and `moduleName` where a module is to be taken from.
+ * One program, of an empty file, emits the files of many cells: a type checker for each would take more time than all the rest.
  * @example
- * emitCell({ code: "let n = 1; n", known: new Set() }).output.split("\n").slice(1, 3) // ["__cells.n = 1;", "return { value: __cells.n };"]
+ * new CellEmitter().emit({ code: "let n = 1; n", known: new Set() }).output.split("\n").slice(0, 2) // ["__cells.n = 1;", "return { value: __cells.n };"]
  */
-export function emitCell({
-  code,
-  known,
-  options = {},
-  isType = () => false,
-  moduleName = (name) => name,
-}: {
-  code: string;
-  known: ReadonlySet<string>;
-  /** Of the project, for what they say about emitting. */
-  options?: ts.CompilerOptions;
-  isType?: (name: string) => boolean;
-  moduleName?: (name: string) => string;
-}): EmittedCell {
-  const file = compiler.createSourceFile(FILE, withoutExports(code), { languageVersion: compiler.ScriptTarget.ES2022 }, true);
-  let output = "";
-  const program = compiler.createProgram({
-    rootNames: [FILE],
-    options: { ...emitOptions(options), ...OPTIONS },
-    host: oneFileHost(file, (text) => {
-      output = text;
-    }),
-  });
-  const before = [cellTransformer({ checker: program.getTypeChecker(), known, isType, moduleName })];
-  program.emit(file, undefined, undefined, false, { before });
-  return { output: output.replace(/^export \{\};\n/m, ""), syntaxErrors: program.getSyntacticDiagnostics(file) };
+export class CellEmitter {
+  readonly #options: ts.CompilerOptions;
+  #program: ts.Program | undefined;
+  #fileOptions: ts.CreateSourceFileOptions | ts.ScriptTarget = compiler.ScriptTarget.ES2022;
+  #characters = 0;
+  #output = "";
+
+  /** `options` are those of the project, for what they say about emitting. */
+  constructor(options: ts.CompilerOptions = {}) {
+    this.#options = { ...emitOptions(options), ...OPTIONS };
+  }
+
+  /**
+   * `known` are the names of earlier cells that have a value. `isType` may say that an import is only a type, and `moduleName` where a
+   * module is to be taken from.
+   */
+  emit({
+    code,
+    known,
+    isType = () => false,
+    moduleName = (name) => name,
+  }: {
+    code: string;
+    known: ReadonlySet<string>;
+    isType?: (name: string) => boolean;
+    moduleName?: (name: string) => string;
+  }): EmittedCell {
+    const program = this.#programFor(code);
+    const file = compiler.createSourceFile(FILE, withoutExports(code), this.#fileOptions, true);
+    (compiler as BindingCompiler).bindSourceFile(file, this.#options);
+    const before = [cellTransformer({ checker: program.getTypeChecker(), known, isType, moduleName })];
+    program.emit(file, undefined, undefined, false, { before });
+    return { output: this.#output.replace(/^export \{\};\n/m, ""), syntaxErrors: program.getSyntacticDiagnostics(file) };
+  }
+
+  #programFor(code: string): ts.Program {
+    this.#characters += code.length;
+    if (this.#program && this.#characters <= CHARACTERS_PER_PROGRAM) return this.#program;
+    this.#characters = code.length;
+    const host = oneFileHost({
+      fileName: FILE,
+      sourceFile: (options) => {
+        this.#fileOptions = options; // what makes a module of a file is among them
+        return compiler.createSourceFile(FILE, "", options);
+      },
+      onOutput: (text) => {
+        this.#output = text;
+      },
+    });
+    this.#program = compiler.createProgram({ rootNames: [FILE], options: this.#options, host });
+    return this.#program;
+  }
 }

@@ -11,6 +11,7 @@ import { parsedCell } from "./native-names.js";
  * withoutExports("export default ns;") // ";              ns;"
  */
 export function withoutExports(code: string): string {
+  if (!code.includes("export")) return code;
   return parsedCell(code)
     .statements.flatMap(replaced)
     .reduce((text, { start, end, by }) => {

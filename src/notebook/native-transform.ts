@@ -4,7 +4,7 @@ import { CELL_HELPERS } from "./native-helpers.js";
 import { isUsing } from "./native-names.js";
 import { isHoisted, SharedNames } from "./native-scope.js";
 
-/** How a cell is turned into the body of a function; see `emitCell`. */
+/** How a cell is turned into the body of a function; see `CellEmitter`. */
 export interface CellTransform {
   readonly checker: ts.TypeChecker;
   /** Names of earlier cells that have a value. */
@@ -15,7 +15,7 @@ export interface CellTransform {
 }
 
 /**
- * The transformer behind `emitCell`, for TypeScript's emitter.
+ * The transformer behind `CellEmitter`, for TypeScript's emitter.
  *
  * @example
  * typeof cellTransformer({ checker: undefined, known: new Set(), isType: () => false, moduleName: (name) => name }) // "function"

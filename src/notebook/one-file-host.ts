@@ -4,18 +4,26 @@ import type ts from "typescript";
  * A compiler's host that has one file and nothing else, not even a library: for what can be told from the file alone.
  *
  * @example
- * oneFileHost({ fileName: "cell.ts" }).fileExists("lib.d.ts") // false
+ * oneFileHost({ fileName: "cell.ts", sourceFile: () => undefined }).fileExists("lib.d.ts") // false
  */
-export function oneFileHost(file: ts.SourceFile, onOutput: (text: string) => void = () => {}): ts.CompilerHost {
+export function oneFileHost({
+  fileName,
+  sourceFile,
+  onOutput = () => {},
+}: {
+  fileName: string;
+  sourceFile: (options: ts.CreateSourceFileOptions | ts.ScriptTarget) => ts.SourceFile;
+  onOutput?: (text: string) => void;
+}): ts.CompilerHost {
   return {
-    getSourceFile: (name) => (name === file.fileName ? file : undefined),
+    getSourceFile: (name, options) => (name === fileName ? sourceFile(options) : undefined),
     writeFile: (_, text) => onOutput(text),
     getDefaultLibFileName: () => "lib.d.ts",
     getCurrentDirectory: () => "",
     getCanonicalFileName: (name) => name,
     useCaseSensitiveFileNames: () => true,
     getNewLine: () => "\n",
-    fileExists: (name) => name === file.fileName,
+    fileExists: (name) => name === fileName,
     readFile: () => undefined,
   };
 }

@@ -24,8 +24,8 @@ const STANDARD_ERROR = 2;
  * Makes this process a kernel: it binds the sockets of the connection file and serves until a client shuts it down or the
  * process that started it (`JPY_PARENT_PID`) is gone. The working directory is the notebook's folder.
  *
- * Cells run on this thread, all else is done in a worker thread. An `interrupt_request` ends the cell, whatever it does. So does
- * SIGINT, but for a cell that computes after an `await`, which sees it when it waits again.
+ * Cells run on this thread, all else is done in a worker thread. An `interrupt_request` ends the cell, whatever it does, and so does a
+ * SIGINT; a cell of the tslab engine that computes after an `await` sees the signal only when it waits again.
  * A kernel that `isEager` loads its compiler at once; else it does so when a client is there. Cells of a `notebook` (its file) that have
  * been compiled before are not compiled again. `completeBundle` may add forms to every bundle that is shown, a picture to a plot for instance. `prepareFigures` is called when code
  * that is sent names figures of linerate, while it is still being compiled.
@@ -84,7 +84,9 @@ export async function startKernel({
   captureDescriptors({ output: current });
   captureChildProcesses({ output: current, shared });
   permitTermination(shared);
-  process.on("SIGINT", () => send({ type: "interrupt" }));
+  process.on("SIGINT", () => {
+    if (engine === "tslab") send({ type: "interrupt" }); // else the worker has seen it: see sigint.ts
+  });
   process.on("exit", () => {
     // zeromq aborts the process when its thread ends with sockets open.
     send({ type: "close" });

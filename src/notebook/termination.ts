@@ -7,6 +7,7 @@
 // - a termination in a microtask may end the next script instead: so an empty script follows.
 import { Session } from "node:inspector";
 import { setTimeout as delay } from "node:timers/promises";
+import { nodeBinding } from "./node-binding.js";
 import { SharedState } from "./thread-messages.js";
 
 const ASKED = 0;
@@ -100,13 +101,5 @@ function stackHere(): string[] {
 }
 
 function emptyAsyncStack(): void {
-  const { noDeprecation = false } = process;
-  process.noDeprecation = true; // there is no other way to it (DEP0111)
-  try {
-    (process as unknown as { binding: (name: string) => { clearAsyncIdStack?: () => void } })
-      .binding("async_wrap")
-      .clearAsyncIdStack?.();
-  } finally {
-    process.noDeprecation = noDeprecation;
-  }
+  nodeBinding<{ clearAsyncIdStack: () => void }>("async_wrap").clearAsyncIdStack?.();
 }
