@@ -1,9 +1,9 @@
 import { spawn, spawnSync } from "node:child_process";
-import { randomUUID } from "node:crypto";
+import { randomInt, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { createServer } from "node:net";
+import { type AddressInfo, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -34,6 +34,10 @@ export interface BenchedKernel {
 const PYTHON = "/usr/bin/python3"; // Debian's, whatever else is first in PATH
 const RECONNECT_MS = 5;
 const HEARD_WITHIN_MS = 100;
+/** As jupyter_client does: tslab now and then sees a first request only when a second one comes. */
+const ASKED_AGAIN_MS = 1000;
+/** Below those that Linux takes for outgoing connections (net.ipv4.ip_local_port_range). */
+const KERNEL_PORTS = [20_000, 32_000] as const;
 const PORTS = ["shell_port", "iopub_port", "stdin_port", "control_port", "hb_port"] as const;
 
 const typeScript = (n: number) => `function f${n}(n: number): number { return n + ${n}; }\nf${n}(1)`;
@@ -88,14 +92,22 @@ export async function startBenched(command: KernelAbout["command"]): Promise<Ben
   iopub.connect(socketAddress({ connection, channel: "iopub" }));
   iopub.subscribe();
   const idle = idleOf({ iopub, key });
-  const ask = async (type: string, content: object) => {
+  const send = async (type: string, content: object) => {
     const message = newMessage({ type, session: "bench", content: { ...content } });
     const isIdle = idle(message.header.msg_id);
     await shell.send(framesFromMessage({ message, key }) as Buffer[]);
-    const reply = messageFromFrames({ frames: await shell.receive(), key });
-    return { reply, isIdle };
+    return { id: message.header.msg_id, isIdle };
   };
-  await ask("kernel_info_request", {});
+  const ask = async (type: string, content: object) => {
+    const { id, isIdle } = await send(type, content);
+    for (;;) {
+      const reply = messageFromFrames({ frames: await shell.receive(), key });
+      if (reply.parentHeader.msg_id === id) return { reply, isIdle };
+    }
+  };
+  const answered = shell.receive().then(() => true);
+  do await send("kernel_info_request", {});
+  while (!(await Promise.race([answered, delay(ASKED_AGAIN_MS, false)])));
   let isHeard = false;
   return {
     pid: child.pid as number,
@@ -134,10 +146,23 @@ function idleOf({ iopub, key }: { iopub: Subscriber; key: string }): (id: string
 }
 
 async function loopback(): Promise<Connection> {
-  const servers = PORTS.map(() => createServer().listen(0, "127.0.0.1"));
-  await Promise.all(servers.map((server) => once(server, "listening")));
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  const servers = await Promise.all(PORTS.map(() => serverBelowEphemeral()));
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
   for (const server of servers) server.close();
   const named = Object.fromEntries(PORTS.map((name, index) => [name, ports[index]]));
   return { ...privateConnection(randomUUID()), transport: "tcp", ip: "127.0.0.1", ...named };
+}
+
+/**
+ * Listens where no outgoing connection begins: a client that tries again and again to reach a port of that range is connected to
+ * itself one day (TCP's simultaneous open), and the kernel finds its port taken.
+ */
+async function serverBelowEphemeral(): Promise<Server> {
+  for (;;) {
+    const server = createServer().listen(randomInt(...KERNEL_PORTS), "127.0.0.1");
+    try {
+      await once(server, "listening");
+      return server;
+    } catch {} // somebody has it
+  }
 }

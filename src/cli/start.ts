@@ -62,7 +62,9 @@ async function started(path: string, signal: AbortSignal): Promise<StartedNotebo
     notebook: readNotebook(path),
     path,
     signal,
-    onProgress: (at) => bar.show(at),
+    onProgress: (at) => {
+      if (process.stderr.isTTY || at.done === at.total) bar.show(at); // a log gets a line for each notebook
+    },
   });
   if (error && signal.aborted) throw error;
   const name = basename(path, ".ipynb");
