@@ -1,4 +1,5 @@
 import { placeInFrame } from "./cell-error.js";
+import { inWrittenNames } from "./native-helpers.js";
 import type { SourcePositions } from "./source-positions.js";
 
 /** Frames from here say how the kernel works. */
@@ -32,7 +33,7 @@ function mappedFrame(text: string, positions: SourcePositions): { text: string; 
 
 /** As Node begins a stack: with the code of an error of its own, which it gives some errors for a name. */
 function heading(error: Error & { code?: unknown }): string {
-  const text = Error.prototype.toString.call(error);
+  const text = inWrittenNames(Error.prototype.toString.call(error));
   const { name, code } = error;
   const isOfNode = typeof code === "string" && code.startsWith("ERR_") && text.startsWith(`${name}:`) && !name.includes(code);
   return isOfNode ? `${name} [${code}]${text.slice(name.length)}` : text;

@@ -100,6 +100,10 @@ function bringsMore(code: string): boolean {
  */
 export function namesOf({ declared }: Pick<CellFile, "declared">): CellFile["declared"] {
   const kinds = new Map<string, CellFile["declared"][number]["kind"]>();
-  for (const { name, kind } of declared) kinds.set(name, kinds.has(name) && kinds.get(name) !== kind ? "block" : kind); // an interface beside a constant, say
+  for (const { name, kind } of declared) {
+    const before = kinds.get(name) ?? kind;
+    const isOnlySaid = [before, kind].every((each) => each === "type" || each === "ambient");
+    kinds.set(name, before === kind ? kind : isOnlySaid ? "ambient" : "block"); // an interface beside a constant, say
+  }
   return [...kinds].map(([name, kind]) => ({ name, kind }));
 }

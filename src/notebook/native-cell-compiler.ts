@@ -15,7 +15,7 @@ import { codeStatus } from "./native-completeness.js";
 import { CellEmitter } from "./native-emit.js";
 import { completions, quickInfo } from "./native-language.js";
 import { NativeModules } from "./native-modules.js";
-import type { DeclaredName } from "./native-names.js";
+import { type DeclaredName, hasValue } from "./native-names.js";
 import { type CellFile, CellProgram, type EarlierName } from "./native-program.js";
 import type { Thrown } from "./thrown.js";
 
@@ -104,7 +104,7 @@ export class NativeCellCompiler implements CellCompiler {
   }
 
   stopped(cell: NativeCell, assigned: readonly string[]): void {
-    this.#declare(cell, ({ name, kind }) => kind === "type" || assigned.includes(name));
+    this.#declare(cell, (declared) => !hasValue(declared) || assigned.includes(declared.name));
   }
 
   complete({ code, offset }: { code: string; offset: number }): { start: number; end: number; matches: readonly string[] } {
@@ -129,7 +129,11 @@ export class NativeCellCompiler implements CellCompiler {
         .filter(isThere)
         .map((declared) => ({ ...declared, ...(types.includes(declared.name) && { kind: "type" }) })),
     });
-    for (const declared of names) this.#earlier.set(declared.name, { ...declared, file: file.path });
+    for (const declared of names) {
+      const before = this.#earlier.get(declared.name);
+      const kind = before && hasValue(before) && declared.kind === "ambient" ? before.kind : declared.kind; // it says what that is
+      this.#earlier.set(declared.name, { name: declared.name, kind, file: file.path });
+    }
     if (names.length > 0) this.#program.keep(file);
   }
 
@@ -177,7 +181,7 @@ export class NativeCellCompiler implements CellCompiler {
   }
 
   #knownValues(): ReadonlySet<string> {
-    return new Set([...this.#earlier.values()].filter(({ kind }) => kind !== "type").map(({ name }) => name));
+    return new Set([...this.#earlier.values()].filter(hasValue).map(({ name }) => name));
   }
 
   #moduleName(name: string): string {

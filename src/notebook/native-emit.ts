@@ -27,6 +27,9 @@ const OPTIONS: ts.CompilerOptions = {
   suppressOutputPathCheck: true,
 };
 
+/** The last line of a module before its source map. A template may have such a line too. */
+const MODULE_MARK = /(?<=^|\n)export \{\};\n(?=[^\n]*$)/;
+
 /** A program remembers some 60 bytes for each. */
 const CHARACTERS_PER_PROGRAM = 100_000;
 
@@ -73,7 +76,7 @@ export class CellEmitter {
     (compiler as BindingCompiler).bindSourceFile(file, this.#options);
     const before = [cellTransformer({ checker: program.getTypeChecker(), known, isType, moduleName })];
     program.emit(file, undefined, undefined, false, { before });
-    return { output: this.#output.replace(/^export \{\};\n/m, ""), syntaxErrors: program.getSyntacticDiagnostics(file) };
+    return { output: this.#output.replace(MODULE_MARK, ""), syntaxErrors: program.getSyntacticDiagnostics(file) };
   }
 
   #programFor(code: string): ts.Program {

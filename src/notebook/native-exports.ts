@@ -28,8 +28,8 @@ interface Replaced {
 
 function replaced(statement: ts.Statement): Replaced[] {
   const start = statement.getStart();
-  if (compiler.isExportDeclaration(statement)) return statement.moduleSpecifier ? [] : [{ start, end: statement.end, by: "" }];
-  // A line before it that has no semicolon does not go on here.
+  // By a semicolon: a line before it that has none does not go on here, or behind it.
+  if (compiler.isExportDeclaration(statement)) return statement.moduleSpecifier ? [] : [{ start, end: statement.end, by: ";" }];
   if (compiler.isExportAssignment(statement)) return [{ start, end: statement.expression.getStart(), by: ";" }];
   const modifiers = compiler.canHaveModifiers(statement) ? (compiler.getModifiers(statement) ?? []) : [];
   const { ExportKeyword, DefaultKeyword } = compiler.SyntaxKind;

@@ -10,6 +10,19 @@ export const CELL_HELPERS = {
   meta: "__meta",
 } as const;
 
+/**
+ * What V8 says of the code that runs, said of the code that was written: it quotes the expression that is no function, say.
+ *
+ * @example
+ * inWrittenNames("(0 , __cells.rate)(...).map is not a function") // "rate(...).map is not a function"
+ * inWrittenNames("__cells.rows is not iterable") // "rows is not iterable"
+ */
+export function inWrittenNames(message: string): string {
+  return message.replace(WRAPPED, "$1").replaceAll(`${CELL_HELPERS.cells}.`, "");
+}
+
+const WRAPPED = new RegExp(`\\(0 , ${CELL_HELPERS.cells}\\.([^()]+)\\)`, "g");
+
 /** What the function of a cell is called with, in this order; see `NativeCellExecutor`. */
 export const CELL_PARAMETERS: string = `${Object.values(CELL_HELPERS).join(", ")}, require, __dirname, __filename`;
 

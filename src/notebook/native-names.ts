@@ -4,8 +4,11 @@ import { compiler } from "./compiler-api.js";
 /** A name that a cell declares at its top level. */
 export interface DeclaredName {
   readonly name: string;
-  /** `variable` can be assigned to, `constant` cannot; `type` has no value at run time. */
-  readonly kind: "variable" | "constant" | "function" | "class" | "block" | "import" | "type";
+  /**
+   * `variable` can be assigned to, `constant` cannot; `type` has no value at run time. `ambient` is what `declare` says is there,
+   * `global` what `declare global` says to all cells, or `declare module`: as in `global Array` and `module "m"`.
+   */
+  readonly kind: "variable" | "constant" | "function" | "class" | "block" | "import" | "type" | "ambient" | "global";
 }
 
 /**
@@ -42,7 +45,34 @@ export function isUsing(list: ts.VariableDeclarationList): boolean {
   return (list.flags & compiler.NodeFlags.Using) !== 0; // AwaitUsing has this bit, and that of Const
 }
 
+/**
+ * Whether a declaration only says what is there: `declare`.
+ *
+ * @example
+ * isAmbient(parsedCell("declare const ns: number").statements[0].declarationList.declarations[0]) // true
+ */
+export function isAmbient(declaration: ts.Declaration): boolean {
+  return (compiler.getCombinedModifierFlags(declaration) & compiler.ModifierFlags.Ambient) !== 0;
+}
+
+/**
+ * Whether a name has a value at run time that a cell gives it.
+ *
+ * @example
+ * hasValue({ kind: "type" }) // false
+ */
+export function hasValue({ kind }: Pick<DeclaredName, "kind">): boolean {
+  return kind !== "type" && kind !== "ambient" && kind !== "global";
+}
+
 function namesOf(statement: ts.Statement): DeclaredName[] {
+  const names = ownNamesOf(statement);
+  const modifiers = compiler.canHaveModifiers(statement) ? compiler.getModifiers(statement) : undefined;
+  if (!modifiers?.some(({ kind }) => kind === compiler.SyntaxKind.DeclareKeyword)) return names;
+  return names.map(({ name, kind }) => ({ name, kind: kind === "type" || kind === "global" ? kind : "ambient" }));
+}
+
+function ownNamesOf(statement: ts.Statement): DeclaredName[] {
   const of = (name: ts.Identifier | undefined, kind: DeclaredName["kind"]) => (name ? [{ name: name.text, kind }] : []);
   if (compiler.isVariableStatement(statement)) {
     const { declarationList: list } = statement;
@@ -53,11 +83,19 @@ function namesOf(statement: ts.Statement): DeclaredName[] {
   if (compiler.isFunctionDeclaration(statement)) return of(statement.name, "function");
   if (compiler.isClassDeclaration(statement)) return of(statement.name, "class");
   if (compiler.isEnumDeclaration(statement)) return of(statement.name, "block");
-  if (compiler.isModuleDeclaration(statement)) return compiler.isIdentifier(statement.name) ? of(statement.name, "block") : [];
+  if (compiler.isModuleDeclaration(statement)) return moduleNames(statement);
   if (compiler.isInterfaceDeclaration(statement) || compiler.isTypeAliasDeclaration(statement))
     return of(statement.name, "type");
   if (compiler.isImportEqualsDeclaration(statement)) return of(statement.name, statement.isTypeOnly ? "type" : "import");
   return compiler.isImportDeclaration(statement) ? importedNames(statement) : [];
+}
+
+/** Of a namespace, `declare global` or `declare module "m"`. */
+function moduleNames({ name, body, flags }: ts.ModuleDeclaration): DeclaredName[] {
+  if (compiler.isStringLiteral(name)) return [{ name: `module "${name.text}"`, kind: "global" }];
+  if (!(flags & compiler.NodeFlags.GlobalAugmentation)) return [{ name: name.text, kind: "block" }];
+  const statements = body && compiler.isModuleBlock(body) ? body.statements : [];
+  return statements.flatMap(namesOf).map((declared) => ({ name: `global ${declared.name}`, kind: "global" }));
 }
 
 function importedNames({ importClause: clause }: ts.ImportDeclaration): DeclaredName[] {

@@ -15,6 +15,8 @@ const FITTING_MODULES: readonly (ts.ModuleKind | undefined)[] = [
   compiler.ModuleKind.Preserve,
 ];
 
+/** Node 20 reads `/[\p{L}--[a-z]]/v`. */
+const SYNTAX = compiler.ScriptTarget.ES2024;
 /** What Node 20 has; what a browser has would be no error otherwise. */
 const LIBRARY: string[] = ["lib.es2023.d.ts"];
 
@@ -63,7 +65,7 @@ export function compilerOptions({
   disk?: AskedDisk;
 }): ts.CompilerOptions {
   const own = { strict: true, ...projectOptions({ folder, root, disk }) };
-  const options: ts.CompilerOptions = { target: compiler.ScriptTarget.ES2022, lib: LIBRARY, ...own, ...CELL_OPTIONS };
+  const options: ts.CompilerOptions = { target: SYNTAX, lib: LIBRARY, ...own, ...CELL_OPTIONS };
   for (const name of FOR_FILES) delete options[name];
   if (!FITTING_MODULES.includes(options.module)) {
     options.module = compiler.ModuleKind.NodeNext;

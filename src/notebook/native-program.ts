@@ -89,9 +89,10 @@ export class CellProgram {
     const declared = declaredNames(parsedCell(code));
     const own = new Set(declared.map(({ name }) => name));
     const seen = mentionsAll ? earlier : mentionedNames(code);
-    const before = [...earlier.values()].filter(({ name }) => seen.has(name) && !own.has(name));
-    const prelude = `${before.map(declaration).join(" ")}\n`;
-    const text = `${prelude}${withoutExports(code)}\nexport { ${[...own].join(", ")} };`;
+    const before = [...earlier.values()].filter(({ name, kind }) => (kind === "global" || seen.has(name)) && !own.has(name));
+    const prelude = `${[...new Set(before.map(declaration))].join(" ")}\n`;
+    const exported = new Set(declared.filter(({ kind }) => kind !== "global").map(({ name }) => name));
+    const text = `${prelude}${withoutExports(code)}\nexport { ${[...exported].join(", ")} };`;
     return { path: this.#path(++this.#files), text, start: prelude.length, end: prelude.length + code.length, declared };
   }
 
@@ -234,12 +235,16 @@ export function fileVersion(path: string): string {
 function declaration({ name, kind, file }: EarlierName): string {
   const module = JSON.stringify(file);
   if (kind === "variable") return `declare let ${name}: typeof import(${module}).${name};`;
+  if (kind === "global") return `import ${module};`;
   if (kind === "constant") return `declare const ${name}: typeof import(${module}).${name};`;
   return `import { ${name} } from ${module};`;
 }
 
 function mentionedNames(code: string): ReadonlySet<string> {
-  return new Set(code.match(/[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/gu));
+  const text = code.replace(/\\u(?:\{([0-9a-f]{1,5})\}|([0-9a-f]{4}))/gi, (_, long, short) => {
+    return String.fromCodePoint(Number.parseInt(long ?? short, 16)); // a name may be written with escapes
+  });
+  return new Set(text.match(/[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/gu));
 }
 
 function tslabTypes(): string {

@@ -1,6 +1,6 @@
 import type ts from "typescript";
 import { compiler } from "./compiler-api.js";
-import { isUsing } from "./native-names.js";
+import { isAmbient, isUsing } from "./native-names.js";
 
 /** Tells which identifiers of a cell mean a variable that cells share, and which mean something local or global. */
 export class SharedNames {
@@ -23,8 +23,10 @@ export class SharedNames {
   }
 
   #isSharedSymbol({ symbol, name }: { symbol: ts.Symbol | undefined; name: ts.Identifier }): boolean {
-    if (!symbol) return this.#known.has(name.text);
-    return symbol.declarations?.some((declaration) => isTopLevel(declaration) && !isInside(name, declaration)) ?? false;
+    const declarations = (symbol?.declarations ?? []).filter((declaration) => !isAmbient(declaration));
+    if (declarations.length === 0) return this.#known.has(name.text);
+    // An interface, a class and a namespace may have the same one.
+    return declarations.some(isTopLevel) && !declarations.some((declaration) => isInside(name, declaration));
   }
 }
 
@@ -52,9 +54,9 @@ function isTopLevel(declaration: ts.Declaration): boolean {
     compiler.isNamespaceImport(declaration)
   )
     return true;
-  const list = compiler.findAncestor(declaration, compiler.isVariableDeclarationList);
-  const isVariable = compiler.isVariableDeclaration(declaration) || compiler.isBindingElement(declaration);
-  if (isVariable && list && isBoundBy(declaration, list)) {
+  const binding = compiler.isBindingElement(declaration) ? compiler.walkUpBindingElementsAndPatterns(declaration) : declaration;
+  if (compiler.isVariableDeclaration(binding) && compiler.isVariableDeclarationList(binding.parent)) {
+    const list = binding.parent; // a catch clause has none
     if (isUsing(list)) return false;
     return isHoisted(list) || (compiler.isVariableStatement(list.parent) && compiler.isSourceFile(list.parent.parent));
   }
@@ -62,15 +64,6 @@ function isTopLevel(declaration: ts.Declaration): boolean {
     compiler.isSourceFile(declaration.parent) &&
     (compiler.isDeclarationStatement(declaration) || compiler.isClassDeclaration(declaration))
   );
-}
-
-/** A binding element may be a parameter's instead. */
-function isBoundBy(declaration: ts.Node, list: ts.VariableDeclarationList): boolean {
-  const owner = compiler.findAncestor(
-    declaration,
-    (node) => compiler.isParameter(node) || compiler.isVariableDeclarationList(node),
-  );
-  return owner === list;
 }
 
 /** A class, an enum and a namespace know themselves by a name of their own. */

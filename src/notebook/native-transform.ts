@@ -54,9 +54,9 @@ class CellTransformation {
     const functions = statements.filter(compiler.isFunctionDeclaration).filter(({ body, name }) => body && name);
     const hoisted = functions.map(({ name }) => this.#assign((name as ts.Identifier).text));
     const imports = statements.flatMap((statement) => this.#import(statement));
-    const rest = statements.flatMap((statement, index) => {
-      if (compiler.isExpressionStatement(statement) && index === statements.length - 1)
-        return [this.#result(statement.expression)];
+    const last = statements.findLast((statement) => !compiler.isEmptyStatement(statement));
+    const rest = statements.flatMap((statement) => {
+      if (compiler.isExpressionStatement(statement) && statement === last) return [this.#result(statement.expression)];
       const visited = this.#statement(statement);
       return visited === undefined ? [] : Array.isArray(visited) ? visited : [visited];
     });
@@ -64,7 +64,9 @@ class CellTransformation {
   }
 
   #result(expression: ts.Expression): ts.Statement {
-    const value = this.#factory.createPropertyAssignment("value", this.#expression(expression));
+    const visited = this.#expression(expression);
+    const shown = isAnonymous(visited) ? this.#factory.createComma(this.#factory.createNumericLiteral(0), visited) : visited; // not named "value"
+    const value = this.#factory.createPropertyAssignment("value", shown);
     return compiler.setTextRange(
       this.#factory.createReturnStatement(this.#factory.createObjectLiteralExpression([value])),
       expression,
@@ -93,17 +95,15 @@ class CellTransformation {
       return this.#factory.createIdentifier(CELL_HELPERS.meta);
     }
     if (compiler.isCallExpression(node)) return this.#call(node);
-    if (compiler.isTaggedTemplateExpression(node) && this.#names.isShared(bare(node.tag))) {
+    if (compiler.isDecorator(node)) {
+      return this.#factory.updateDecorator(node, this.#callee(node.expression, this.#expression(node.expression)));
+    }
+    if (compiler.isTaggedTemplateExpression(node)) {
       const visited = compiler.visitEachChild(node, this.#visit, this.#context);
-      const tag = this.#withoutReceiver(visited.tag);
+      const tag = this.#callee(node.tag, visited.tag);
       return this.#factory.updateTaggedTemplateExpression(visited, tag, undefined, visited.template);
     }
-    if (compiler.isBinaryExpression(node) && NAMING.includes(node.operatorToken.kind) && this.#names.isShared(node.left)) {
-      const visited = compiler.visitEachChild(node, this.#visit, this.#context);
-      const { left, operatorToken, right } = visited;
-      const named = this.#named(node.left as ts.Identifier, right);
-      return this.#factory.updateBinaryExpression(visited, left, operatorToken, named);
-    }
+    if (compiler.isBinaryExpression(node) && NAMING.includes(node.operatorToken.kind)) return this.#naming(node);
     if (compiler.isVariableStatement(node) && isHoisted(node.declarationList)) return this.#variables(node);
     if (compiler.isVariableDeclarationList(node) && isHoisted(node)) return this.#loopVariables(node);
     return compiler.visitEachChild(node, this.#visit, this.#context);
@@ -131,17 +131,26 @@ class CellTransformation {
         return this.#factory.updateCallExpression(visited, visited.expression, undefined, [this.#module(name), ...rest]);
       }
     }
-    if (!this.#names.isShared(bare(node.expression))) return visited;
-    return this.#factory.updateCallExpression(visited, this.#withoutReceiver(visited.expression), undefined, visited.arguments);
+    const callee = this.#callee(node.expression, visited.expression);
+    return this.#factory.updateCallExpression(visited, callee, undefined, visited.arguments);
   }
 
   /** `(0, __cells.f)`: a function is called without the object as its `this`. */
-  #withoutReceiver(callee: ts.Expression): ts.Expression {
+  #callee(written: ts.Expression, visited: ts.Expression): ts.Expression {
+    if (!this.#names.isShared(bare(written))) return visited;
+    const callee = bare(visited);
     // V8 puts the call behind the callee: without an end in the source map, that is where the callee begins.
     compiler.setEmitFlags(callee, compiler.EmitFlags.NoTrailingSourceMap);
     const comma = this.#factory.createComma(this.#factory.createNumericLiteral(0), callee);
     const whole = compiler.setTextRange(this.#factory.createParenthesizedExpression(comma), callee);
     return compiler.setEmitFlags(whole, compiler.EmitFlags.NoTrailingSourceMap);
+  }
+
+  #naming(node: ts.BinaryExpression): ts.Node {
+    const visited = compiler.visitEachChild(node, this.#visit, this.#context);
+    if (!this.#names.isShared(node.left)) return visited;
+    const named = this.#named(node.left as ts.Identifier, visited.right);
+    return this.#factory.updateBinaryExpression(visited, visited.left, visited.operatorToken, named);
   }
 
   #shorthand(node: ts.ShorthandPropertyAssignment): ts.Node {
@@ -150,7 +159,9 @@ class CellTransformation {
     const value = this.#shared(node.name);
     const { objectAssignmentInitializer: otherwise } = visited;
     const target = otherwise ? this.#factory.createAssignment(value, this.#named(node.name, otherwise)) : value;
-    return compiler.setTextRange(this.#factory.createPropertyAssignment(node.name.text, target), node);
+    const name = this.#factory.createStringLiteral(node.name.text);
+    const key = node.name.text === "__proto__" ? this.#factory.createComputedPropertyName(name) : node.name.text; // else it sets the prototype
+    return compiler.setTextRange(this.#factory.createPropertyAssignment(key, target), node);
   }
 
   #variables({ declarationList }: ts.VariableStatement): ts.Node[] {
@@ -182,11 +193,7 @@ class CellTransformation {
 
   /** A function or class takes its name from the variable it is first assigned to; a property gives it none, a literal's does. */
   #named(name: ts.BindingName, value: ts.Expression): ts.Expression {
-    const made = bare(value);
-    const isAnonymous =
-      compiler.isArrowFunction(made) ||
-      ((compiler.isFunctionExpression(made) || compiler.isClassExpression(made)) && !made.name);
-    if (!isAnonymous || !compiler.isIdentifier(name)) return value;
+    if (!isAnonymous(value) || !compiler.isIdentifier(name)) return value;
     const literal = this.#factory.createObjectLiteralExpression([this.#factory.createPropertyAssignment(name.text, value)]);
     return this.#factory.createPropertyAccessExpression(this.#factory.createParenthesizedExpression(literal), name.text);
   }
@@ -319,6 +326,13 @@ const NAMING: readonly ts.SyntaxKind[] = [
 function bare(node: ts.Expression): ts.Expression {
   const isWrapped = compiler.isParenthesizedExpression(node) || compiler.isAssertionExpression(node);
   return isWrapped || compiler.isNonNullExpression(node) || compiler.isSatisfiesExpression(node) ? bare(node.expression) : node;
+}
+
+/** Whether a function or class takes its name from what it is assigned to. */
+function isAnonymous(value: ts.Expression): boolean {
+  const made = bare(value);
+  if (compiler.isArrowFunction(made)) return true;
+  return (compiler.isFunctionExpression(made) || compiler.isClassExpression(made)) && !made.name;
 }
 
 function isAmbient(statement: ts.Statement): boolean {

@@ -12,7 +12,7 @@ interface MappedScript {
   readonly prefixLines: number;
 }
 
-const MAP_COMMENT = "//# sourceMappingURL=data:application/json;base64,";
+const MAP_COMMENT = /^\/\/# sourceMappingURL=data:application\/json;base64,([\w+/=]+)$/;
 
 /** The way from places in compiled code, as stacks name them, back to the places in the source. */
 export class SourcePositions {
@@ -25,7 +25,10 @@ export class SourcePositions {
   add({ name, output, prefixLines }: { name: string; output: string; prefixLines: number }): string {
     const lines = output.trimEnd().split("\n");
     const maps: string[] = [];
-    while (lines.at(-1)?.startsWith(MAP_COMMENT)) maps.push((lines.pop() as string).slice(MAP_COMMENT.length));
+    for (let map = mapIn(lines.at(-1)); map !== undefined; map = mapIn(lines.at(-1))) {
+      maps.push(map);
+      lines.pop();
+    }
     this.#scripts.set(name, { maps, lines: lines.length, prefixLines });
     return lines.join("\n");
   }
@@ -49,4 +52,8 @@ export class SourcePositions {
     }
     return { line: line - script.prefixLines, column };
   }
+}
+
+function mapIn(line = ""): string | undefined {
+  return MAP_COMMENT.exec(line)?.[1];
 }

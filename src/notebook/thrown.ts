@@ -1,5 +1,6 @@
 import type { AssertionError } from "node:assert";
 import { plainText } from "./mime-bundle.js";
+import { inWrittenNames } from "./native-helpers.js";
 
 /** What was thrown, as plain data: it goes from the thread it was thrown on to the one that can read its stack. */
 export interface Thrown {
@@ -40,7 +41,14 @@ function described(error: Error): Thrown {
   const { generatedMessage, operator, expected } = error as Partial<AssertionError>;
   const isFalsyValue = generatedMessage === true && operator === "==" && expected === true;
   const [name, message, stack] = [error.name, error.message, error.stack].map(String);
-  return { name: String(name), message: String(message), stack: String(stack), isSyntaxError, isFalsyValue, causes: [] };
+  return {
+    name: String(name),
+    message: inWrittenNames(String(message)),
+    stack: String(stack),
+    isSyntaxError,
+    isFalsyValue,
+    causes: [],
+  };
 }
 
 /** Breadth first, and no more than a person reads: causes may form a ring. */
