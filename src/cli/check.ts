@@ -41,7 +41,8 @@ Words are compared exactly, numbers within the tolerance, figures by their plotl
 message; the time that \`%time\` shows is not compared. Cells tagged \`skip-execution\` are left out; one tagged \`nbval-ignore-output\`
 only has to run. Warnings (standard error) name cells that were executed out of order, and cells that use a name which a later cell
 defines again.
-Exit codes: 0, also with warnings; 1 for a difference, and for a notebook that does not run or read; 2 for a wrong call.
+Exit codes: 0, also with warnings; 1 for a difference, and for a notebook that does not run or read; 2 for a wrong call; 130 when
+interrupted.
 
 Examples:
   $ linerate check notebooks/
@@ -59,7 +60,7 @@ Examples:
     }
     end();
     if (options.json) process.stdout.write(json({ tolerance: options.tolerance, notebooks }));
-    if (notebooks.some(({ differences, error }) => error !== undefined || differences.length > 0)) process.exitCode = 1;
+    if (notebooks.some(({ differences, error }) => error !== undefined || differences.length > 0)) process.exitCode ??= 1;
   });
 
 async function checkedFile(given: { file: string; options: CheckOptions; signal: AbortSignal }): Promise<Checked> {

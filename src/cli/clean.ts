@@ -34,7 +34,7 @@ Examples:
   .action((paths: string[], { check, dropOutputs = false }: CleanOptions, command: Command) => {
     if (paths.includes("-")) {
       if (paths.length > 1 || check) command.error("error: - stands alone, without --check");
-      const notebook = parseNotebook({ file: "standard input", text: readFileSync(0, "utf8") });
+      const notebook = parseNotebook({ file: "standard input", text: readFileSync(0) });
       process.stdout.write(notebookText(cleanNotebook({ notebook, dropOutputs })));
       return;
     }

@@ -5,7 +5,8 @@ import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import MarkdownIt from "markdown-it";
 
 const MAIN = fileURLToPath(new URL("./main.js", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "linerate-test-"));
@@ -40,6 +41,14 @@ describe("linerate export", () => {
     assert.match(run("lab.ipynb", "--html", "-o", "-").stdout, /^<!doctype html>[\s\S]*<\/html>\n?$/i);
     assert.deepEqual(readdirSync(folder), before);
     assert.equal(run("lab.ipynb", "--html").stdout, "lab.ipynb: written to lab.html\n");
+  });
+
+  it("refers to pictures by URLs that Markdown reads, whatever the notebook is called", () => {
+    assert.equal(run("lab.ipynb", "--md", "-o", "odd/c# (1.md").status, 0);
+    const html = new MarkdownIt().render(readFileSync(join(folder, "odd/c# (1.md"), "utf8"));
+    const urls = [...html.matchAll(/<img src="([^"]*)"/g)].map(([, url = ""]) => url);
+    assert.equal(urls.length, 3);
+    for (const url of urls) assert.ok(existsSync(new URL(url, pathToFileURL(join(folder, "odd/")))), url);
   });
 
   it("removes the pictures of an earlier export that nothing refers to any more", () => {

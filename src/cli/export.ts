@@ -56,6 +56,11 @@ async function pageOf(file: string): Promise<Exported> {
   return { text, finish: () => undefined };
 }
 
+/** A parenthesis would end a link of Markdown. */
+function urlPart(name: string): string {
+  return encodeURIComponent(name).replace(/[()]/g, (found) => (found === "(" ? "%28" : "%29"));
+}
+
 /** The pictures are written here, before what refers to them, and those that nothing refers to any more go after it. */
 async function markdownOf(file: string, out: string): Promise<Exported> {
   const { notebookMarkdown } = await import("../notebook/export-markdown.js");
@@ -63,7 +68,7 @@ async function markdownOf(file: string, out: string): Promise<Exported> {
   if (out === "-") return { ...(await notebookMarkdown({ notebook })), finish: () => undefined };
   const name = `${basename(out).replace(/\.\w+$/, "")}_files`;
   const folder = join(dirname(out), name);
-  const { text, pictures } = await notebookMarkdown({ notebook, pictureUrl: (picture) => encodeURI(`${name}/${picture}`) });
+  const { text, pictures } = await notebookMarkdown({ notebook, pictureUrl: (picture) => `${urlPart(name)}/${picture}` });
   for (const picture of pictures) writeAtomically({ file: join(folder, picture.name), data: picture.data });
   return { text, finish: () => removeStalePictures({ folder, pictures }) };
 }

@@ -6,8 +6,6 @@ import { positiveOption } from "./options.js";
 import { json, warningLines } from "./output.js";
 import { writeBundle } from "./write-bundle.js";
 
-const INTERRUPTED = 130; // 128 + SIGINT, as shells count
-
 interface ImportOptions {
   readonly out: string;
   readonly note?: string;
@@ -55,7 +53,6 @@ Examples:
     } catch (error) {
       if (!signal.aborted) throw error;
       process.stderr.write("linerate: interrupted, nothing was written\n");
-      process.exitCode = INTERRUPTED;
     } finally {
       end();
     }

@@ -56,7 +56,8 @@ try {
   inheritSettings(program);
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = exitCodeOf(error);
+  const exitCode = exitCodeOf(error);
+  process.exitCode ??= exitCode; // an interruption has set its own
 }
 
 /** Commands of commands too end by an exception, not by process.exit(). */

@@ -14,7 +14,10 @@ mkdirSync(temporary);
 process.env.XDG_CACHE_HOME = join(folder, "cache"); // compiled cells go there
 after(() => rmSync(folder, { recursive: true }));
 
-function run(args: readonly string[], onStderr: (text: string, stop: () => void) => void = () => undefined) {
+function run(
+  args: readonly string[],
+  onStderr: (text: string, stop: (signal: NodeJS.Signals) => void) => void = () => undefined,
+) {
   const child = spawn(process.execPath, [MAIN, "run", ...args], { cwd: folder, env: { ...process.env, TMPDIR: temporary } });
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -22,7 +25,7 @@ function run(args: readonly string[], onStderr: (text: string, stop: () => void)
   });
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
-    onStderr(stderr, () => child.kill("SIGINT"));
+    onStderr(stderr, (signal) => child.kill(signal));
   });
   return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
     child.once("close", (code) => resolve({ code, stdout, stderr }));
@@ -79,6 +82,8 @@ describe("linerate run", () => {
       ["a.ipynb", "--timeout", "soon"],
       ["a.ipynb", "--timeout", "0"],
       ["a.ipynb", "b/a.ipynb"],
+      ["a.ipynb", "./a.ipynb", "--in-place"],
+      ["a.ipynb", "--in-place", "--out", "b.ipynb"],
     ]) {
       assert.equal((await run(args)).code, 2, args.join(" "));
     }
@@ -103,22 +108,50 @@ describe("linerate run", () => {
     assert.deepEqual(readdirSync(temporary), []);
   });
 
-  it("ends with its kernel on Ctrl-C", async () => {
-    const pidFile = join(folder, "pid");
+  it("leaves a notebook as it is that was edited while it ran", async () => {
+    const edit =
+      'const fs = require("node:fs"); fs.writeFileSync("edited.ipynb", fs.readFileSync("edited.ipynb", "utf8").replace("6 * 7", "6 * 8"))';
     const file = notebook(
-      "endless.ipynb",
-      { source: `require("node:fs").writeFileSync(${JSON.stringify(pidFile)}, String(process.pid))` },
-      { source: "while (true) {}" },
+      "edited.ipynb",
+      { source: edit.replace("6 * 7", "6 \\u002a 7").replace("6 * 8", "6 \\u002a 8") },
+      { source: "6 * 7" },
     );
-    let isStopped = false;
-    const { code, stderr } = await run([file, "--out", "stopped"], (text, stop) => {
-      if (!isStopped && text.includes("cell[1] of 2 ran")) stop();
-      isStopped ||= text.includes("cell[1] of 2 ran");
-    });
+    const { code, stderr } = await run([file, "--in-place"]);
     assert.equal(code, 1);
-    assert.match(stderr, /linerate: endless\.ipynb, cell\[2\]: the run was interrupted\n/);
-    assert.throws(() => process.kill(Number(readFileSync(pidFile, "utf8")), 0), { code: "ESRCH" });
-    assert.equal(existsSync(join(folder, "stopped")), false);
-    assert.deepEqual(readdirSync(temporary), []);
+    assert.match(stderr, /linerate: edited\.ipynb: it was edited while it ran, and is left as it is now: run it again\n/);
+    const [, cell] = JSON.parse(readFileSync(join(folder, file), "utf8")).cells;
+    assert.deepEqual([cell.source, cell.outputs], ["6 * 8", []]);
+    assert.equal((await run([file, "--in-place"])).code, 0);
   });
+
+  it("writes the page beside a notebook of any name, never over it", async () => {
+    writeFileSync(join(folder, "lab"), readFileSync(join(folder, notebook("named-lab.ipynb", { source: "6 * 7" }))));
+    assert.equal((await run(["lab", "--in-place", "--html"])).stdout, "lab: ran, written to lab and lab.html\n");
+    assert.equal(JSON.parse(readFileSync(join(folder, "lab"), "utf8")).cells[0].outputs[0].data["text/plain"][0], "42");
+    assert.match(readFileSync(join(folder, "lab.html"), "utf8"), /^<!doctype html>/);
+  });
+
+  for (const [signal, exitCode] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+    ["SIGHUP", 129],
+  ] as const)
+    it(`ends with its kernel on ${signal}`, async () => {
+      const pidFile = join(folder, "pid");
+      const file = notebook(
+        "endless.ipynb",
+        { source: `require("node:fs").writeFileSync(${JSON.stringify(pidFile)}, String(process.pid))` },
+        { source: "while (true) {}" },
+      );
+      let isStopped = false;
+      const { code, stderr } = await run([file, "--out", "stopped"], (text, stop) => {
+        if (!isStopped && text.includes("cell[1] of 2 ran")) stop(signal);
+        isStopped ||= text.includes("cell[1] of 2 ran");
+      });
+      assert.equal(code, exitCode);
+      assert.match(stderr, /linerate: endless\.ipynb, cell\[2\]: the run was interrupted\n/);
+      assert.throws(() => process.kill(Number(readFileSync(pidFile, "utf8")), 0), { code: "ESRCH" });
+      assert.equal(existsSync(join(folder, "stopped")), false);
+      assert.deepEqual(readdirSync(temporary), []);
+    });
 });

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
-import { basename, join } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { basename, join, resolve } from "node:path";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { notebookText, readNotebook } from "../notebook/notebook-file.js";
 import { notebookTitle } from "../notebook/notebook-title.js";
 import type { NotebookParameters } from "../notebook/parameters.js";
@@ -29,7 +29,7 @@ export const runCommand: Command = new Command("run")
     {},
   )
   .option("-o, --out <path>", "where the executed notebook goes: a folder, or a file that ends in .ipynb", "out")
-  .option("--in-place", "write the outputs into the notebook itself")
+  .addOption(new Option("--in-place", "write the outputs into the notebook itself").conflicts("out"))
   .option("--html", "write a self-contained page beside the executed notebook, too")
   .option(
     "--timeout <seconds>",
@@ -40,7 +40,8 @@ export const runCommand: Command = new Command("run")
     "after",
     `
 Each notebook runs from top to bottom in a kernel of its own, in its own folder. The first error ends the run with exit code 1
-and says notebook, cell and line; a notebook that failed, or was interrupted, is not written. Two runs write the same bytes.
+and says notebook, cell and line; a notebook that failed, or was interrupted, is not written, nor is one that was edited while it
+ran --in-place. Two runs write the same bytes. Exit codes: 0; 1; 2 for a wrong call; 130 when interrupted.
 
 Tags of a cell: \`parameters\` declares what -p may set; \`skip-execution\` leaves it and its outputs as they are; \`raises-exception\`
 lets it fail. Its metadata may hold a time limit in seconds: {"execution": {"timeout": 60}}; so may the notebook's, for all cells.
@@ -53,7 +54,7 @@ Examples:
   )
   .action(async (files: string[], options: RunOptions, command: Command) => {
     const targets = files.map((file) => ({ file, target: options.inPlace ? file : targetOf(file, options.out) }));
-    const names = new Set(targets.map(({ target }) => target));
+    const names = new Set(targets.map(({ target }) => resolve(target)));
     if (names.size < targets.length)
       command.error("error: two notebooks would be written to one file: give them another --out");
     const { signal, end } = interruption();
@@ -75,6 +76,9 @@ async function runOne(run: { file: string; target: string; options: RunOptions; 
     timeoutMs: options.timeout && options.timeout * MS_PER_SECOND,
   }).finally(progress.end);
   if (error) throw error;
+  if (options.inPlace && notebookText(readNotebook(file)) !== notebookText(read)) {
+    throw new Error(`${file}: it was edited while it ran, and is left as it is now: run it again`);
+  }
   writeAtomically({ file: target, data: notebookText(notebook) });
   if (options.html) {
     const { notebookHtml } = await import("../notebook/export-html.js"); // markdown and colours for code, likewise
@@ -85,7 +89,7 @@ async function runOne(run: { file: string; target: string; options: RunOptions; 
 }
 
 function pageOf(target: string): string {
-  return target.replace(/\.ipynb$/, ".html");
+  return `${target.replace(/\.ipynb$/, "")}.html`;
 }
 
 function targetOf(file: string, out: string): string {

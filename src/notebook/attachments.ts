@@ -1,7 +1,8 @@
 import type { MimeBundle } from "./mime-bundle.js";
 
 /**
- * Prose with its attachments (`![](attachment:a.png)`) where `url` says they are. A picture that is attached and not used is left out.
+ * Prose with its attachments (`![](attachment:a.png)`, the name as it is or encoded as a URL) where `url` says they are. A picture that
+ * is attached and not used is left out.
  *
  * @example
  * withAttachments({ source: "![](attachment:a.png)", attachments: { "a.png": { "image/png": "AAAA" } }, url: ({ name }) => `files/${name}` }) // "![](files/a.png)"
@@ -15,16 +16,24 @@ export function withAttachments({
   attachments?: Readonly<Record<string, MimeBundle>> | undefined;
   url: (picture: { mime: string; data: string; name: string }) => string;
 }): string {
-  return Object.entries(attachments).reduce((text, [name, bundle]) => {
+  const urls = new Map<string, string>();
+  // The longest name first, for one may begin as another does.
+  for (const [name, bundle] of Object.entries(attachments).sort(([a], [b]) => b.length - a.length)) {
     const [mime] = Object.keys(bundle);
-    const reference = `attachment:${name}`;
-    if (mime === undefined || !text.includes(reference)) return text;
-    return text.replaceAll(reference, url({ mime, data: String(bundle[mime]), name }));
-  }, source);
+    const references = [...new Set([name, encodeURI(name), encodeURIComponent(name)])].map(
+      (written) => `attachment:${written}`,
+    );
+    if (mime === undefined || !references.some((reference) => source.includes(reference))) continue;
+    const place = url({ mime, data: String(bundle[mime]), name });
+    for (const reference of references) urls.set(reference, place);
+  }
+  if (urls.size === 0) return source;
+  const written = [...urls.keys()].map((reference) => reference.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  return source.replace(new RegExp(written.join("|"), "g"), (reference) => urls.get(reference) ?? reference);
 }
 
 /**
- * A picture of a notebook (base64, SVG is text) as a data URI.
+ * A picture of a notebook (base64; SVG is text in an output and base64 in an attachment) as a data URI.
  *
  * @example
  * dataUri({ mime: "image/png", data: "AA\nAA" }) // "data:image/png;base64,AAAA"
@@ -38,7 +47,9 @@ export function dataUri({ mime, data }: { mime: string; data: string }): string 
  *
  * @example
  * pictureBytes({ mime: "image/svg+xml", data: "<svg/>" }).length // 6
+ * String(pictureBytes({ mime: "image/svg+xml", data: "PHN2Zy8+" })) // "<svg/>"
  */
 export function pictureBytes({ mime, data }: { mime: string; data: string }): Buffer {
-  return Buffer.from(data, mime === "image/svg+xml" ? "utf8" : "base64");
+  const isText = mime === "image/svg+xml" && data.trimStart().startsWith("<");
+  return Buffer.from(data, isText ? "utf8" : "base64");
 }

@@ -9,7 +9,13 @@ const shown = { output_type: "execute_result", data: { "text/plain": "67.2" }, m
 const notebook: Notebook = {
   nbformat: 4,
   nbformat_minor: 5,
-  metadata: { papermill: { start_time: "2026-01-01" }, kernelspec: { name: "linerate" } },
+  metadata: {
+    papermill: { start_time: "2026-01-01" },
+    signature: "sha256:0",
+    orig_nbformat: 3,
+    orig_nbformat_minor: 0,
+    kernelspec: { name: "linerate" },
+  },
   cells: [
     {
       cell_type: "code",
@@ -19,6 +25,7 @@ const notebook: Notebook = {
         execution: { timeout: 5, "iopub.execute_input": "2026-01-01", "shell.execute_reply": "2026-01-01" },
         ExecuteTime: { start_time: "2026-01-01" },
         scrolled: true,
+        trusted: true,
       },
       source: "ns",
       execution_count: 7,

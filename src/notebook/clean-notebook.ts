@@ -1,11 +1,23 @@
 import type { CellOutputRecord, Notebook, NotebookCell, NotebookMetadata } from "./notebook-file.js";
 
-/** Metadata in which front ends and runners record a run, or how a cell was looked at: nothing of it is the notebook's own. */
-const RECORDS = ["ExecuteTime", "collapsed", "papermill", "scrolled"];
+/**
+ * Metadata in which front ends and runners record a run, or how a cell was looked at: nothing of it is the notebook's own. The last
+ * four are what nbformat itself never writes (`strip_transient` of its v4/rwbase.py).
+ */
+const RECORDS = [
+  "ExecuteTime",
+  "collapsed",
+  "papermill",
+  "scrolled",
+  "orig_nbformat",
+  "orig_nbformat_minor",
+  "signature",
+  "trusted",
+];
 
 /**
  * A notebook as it should be committed: without execution counts, without records of a run in the metadata (times of JupyterLab,
- * papermill and ExecuteTime, what is scrolled or folded), with its outputs unless `dropOutputs`. Ids stay as they are; `readNotebook`
+ * papermill and ExecuteTime, what is scrolled or folded, whether Jupyter trusts it), with its outputs unless `dropOutputs`. Ids stay as they are; `readNotebook`
  * gives each cell one, and `notebookText` sorts the keys.
  *
  * @example

@@ -29,6 +29,15 @@ describe("parseExactJson() and exactJson()", () => {
     }
   });
 
+  // What Python's json.dumps gives for {"y": [nan, inf, -inf, 1.5], "NaN": '"NaN, -Infinity'}.
+  it("read what Python writes for floats that are no numbers, and leave strings that name them", () => {
+    const text = String.raw`{"y": [NaN, Infinity, -Infinity, 1.5], "NaN": "\"NaN, -Infinity"}`;
+    assert.deepEqual(parseExactJson(text), { y: [null, null, null, 1.5], NaN: '"NaN, -Infinity' });
+    assert.deepEqual(parseExactJson("[NaN, 18446744073709551615]"), [null, 18446744073709551615n]);
+    for (const other of ["[NaNs]", "[aNaN]", "[+Infinity]", "{NaN: 1}", "[NaN"])
+      assert.throws(() => parseExactJson(other), SyntaxError);
+  });
+
   it("give back any JSON with any integers", () => {
     const integer = fc.bigInt().map((value) => (Number.isSafeInteger(Number(value)) ? Number(value) : value));
     const { json } = fc.letrec((tie) => ({

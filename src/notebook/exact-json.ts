@@ -6,23 +6,33 @@ import { randomUUID } from "node:crypto";
  */
 const LONG_INTEGER = /\d{16}/;
 const QUOTES_AND_INTEGERS = /\\.|"|(?<![\w.+-])-?\d{16,}(?![\d.eE])/gs;
+/** What Python writes for floats that JSON has no name for. */
+const NO_NUMBER = /NaN|Infinity/;
+const QUOTES_AND_NO_NUMBERS = /\\.|"|-?\b(?:NaN|Infinity)\b/gs;
 
 /**
  * The value of a JSON text, with integers beyond 2^53 as `bigint`: a number would round them. Python, and so Jupyter, keeps them.
+ * `NaN`, `Infinity` and `-Infinity`, which Python writes and no front end reads, are null, as JavaScript has it.
  *
  * @throws SyntaxError as `JSON.parse`.
  * @example
  * parseExactJson('{ "rx_bytes": 18446744073709551615, "ns": 67.2 }') // { rx_bytes: 18446744073709551615n, ns: 67.2 }
+ * parseExactJson('{ "y": [NaN, -Infinity] }') // { y: [null, null] }
  */
 export function parseExactJson(text: string): unknown {
-  const value: unknown = JSON.parse(text);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const known = NO_NUMBER.test(text) ? outsideStrings(text, QUOTES_AND_NO_NUMBERS, () => "null") : text;
+    if (known === text) throw error;
+    return parseExactJson(known);
+  }
   if (!LONG_INTEGER.test(text)) return value;
   const mark = randomUUID();
-  let isString = false;
   let isRounded = false;
-  const marked = text.replace(QUOTES_AND_INTEGERS, (found) => {
-    if (found === '"') isString = !isString;
-    if (isString || found.length === 1 || found[0] === "\\" || Number.isSafeInteger(Number(found))) return found;
+  const marked = outsideStrings(text, QUOTES_AND_INTEGERS, (found) => {
+    if (Number.isSafeInteger(Number(found))) return found;
     isRounded = true;
     return `"${mark}${found}"`;
   });
@@ -30,6 +40,15 @@ export function parseExactJson(text: string): unknown {
   return JSON.parse(marked, (_key, item) =>
     typeof item === "string" && item.startsWith(mark) ? BigInt(item.slice(mark.length)) : item,
   );
+}
+
+/** Replaces what a pattern finds that finds quotes and escapes, too. */
+function outsideStrings(text: string, pattern: RegExp, replaced: (found: string) => string): string {
+  let isString = false;
+  return text.replace(pattern, (found) => {
+    if (found === '"') isString = !isString;
+    return isString || found === '"' || found[0] === "\\" ? found : replaced(found);
+  });
 }
 
 /**

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { describe, it } from "node:test";
 import { notebookHtml } from "./export-html.js";
 import type { CellOutputRecord, Notebook, NotebookCell } from "./notebook-file.js";
@@ -25,9 +26,32 @@ describe("notebookHtml()", () => {
     assert.match(page([shown({ "text/html": "<table></table>", "text/plain": "t" })]), /<table><\/table>/);
     assert.match(page([shown({ "image/png": "AA\nAA", "text/plain": "t" })]), /src="data:image\/png;base64,AAAA"/);
     assert.match(
+      page([shown({ "image/svg+xml": "<svg/>", "text/plain": "t" })]),
+      /src="data:image\/svg\+xml;base64,PHN2Zy8\+"/,
+    );
+    assert.match(
       page([{ output_type: "stream", name: "stdout", text: "\u001b[31ma < b\u001b[39m\n" }]),
       /<pre class="stdout">a &lt; b\n<\/pre>/,
     );
+  });
+
+  // Content Security Policy Level 3: a script runs where its hash is listed; without 'unsafe-inline' no attribute and no link does.
+  it("lets its own scripts run, and none that comes with an output", () => {
+    const hostile = "<script>alert(1)</script><img src=x onerror=alert(1)>";
+    for (const outputs of [[FIGURE, FIGURE].map((figure) => shown({ "application/vnd.plotly.v1+json": figure })), []]) {
+      const html = page([...outputs, shown({ "text/html": hostile })]);
+      const [, policy = ""] = /^<meta http-equiv="Content-Security-Policy" content="script-src ([^"]+)">$/m.exec(html) ?? [];
+      const scripts = [...html.matchAll(/<script>(.*?)<\/script>/gs)].map(([, script = ""]) => script);
+      const allowed = scripts.filter((script) => script !== "alert(1)");
+      assert.deepEqual([scripts.length, allowed.length], outputs.length > 0 ? [4, 3] : [1, 0]);
+      const hashes = allowed.map((script) => `'sha256-${createHash("sha256").update(script).digest("base64")}'`);
+      assert.deepEqual(policy.split(" ").sort(), hashes.length > 0 ? hashes.sort() : ["'none'"]);
+      assert.ok(html.indexOf("Content-Security-Policy") < html.indexOf("<script>"));
+    }
+  });
+
+  it("names the types of an output that it cannot show", () => {
+    assert.match(page([shown({ "application/json": { ns: 67.2 } })]), /<pre>\[application\/json\]<\/pre>/);
   });
 
   it("does not let code or prose become markup", () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import MarkdownIt from "markdown-it";
 import { notebookHtml } from "./export-html.js";
 import { notebookMarkdown } from "./export-markdown.js";
 import type { CellOutputRecord, Notebook, NotebookCell } from "./notebook-file.js";
@@ -67,6 +68,43 @@ describe("notebookMarkdown()", () => {
     const { text } = await exported(code("", table, bar, other));
     const fences = "```text\n2 of 2\n```\n\n```text\n[application/json]\n```\n";
     assert.equal(text, `<table>\n<tr><td>1</td></tr>\n</table>\n\n${fences}`);
+  });
+
+  it("closes a fence that a cell of prose leaves open, and no other", async () => {
+    const prose = (source: string): NotebookCell => ({ cell_type: "markdown", id: "a", metadata: {}, source });
+    for (const [source, ending] of [
+      ["```ts\nlet a;", "\n```"],
+      ["~~~~\n```\n~~~\n", "\n~~~~"],
+      ["```\na\n```", ""],
+      ["- ```\n  in a list", ""],
+      ["    ```\nindented", ""],
+    ] as const) {
+      const { text } = await exported(prose(source), prose("# next"));
+      assert.equal(text, `${source.replace(/\n$/, "")}${ending}\n\n# next\n`);
+      assert.match(new MarkdownIt().render(text), /<h1>next<\/h1>/);
+    }
+  });
+
+  // JupyterLab stores every attachment in base64, SVG too, and writes names with blanks encoded; nbconvert reads them so.
+  it("finds attachments by their encoded names, and SVG in base64", async () => {
+    const prose: NotebookCell = {
+      cell_type: "markdown",
+      id: "a",
+      metadata: {},
+      source: "![](attachment:my%20lab.svg) ![](<attachment:my lab.svg>) ![](attachment:a.png) ![](attachment:a.png.png)",
+      attachments: {
+        "my lab.svg": { "image/svg+xml": "PHN2Zy8+" },
+        "a.png": { "image/png": "AAEC" },
+        "a.png.png": { "image/png": "AAED" },
+      },
+    };
+    const { text, pictures } = await exported(prose);
+    assert.equal(text, "![](lab_files/my-lab.svg) ![](<lab_files/my-lab.svg>) ![](lab_files/a.png) ![](lab_files/a.png.png)\n");
+    assert.equal(String(pictures.find(({ name }) => name === "my-lab.svg")?.data), "<svg/>");
+    const svg = '<img src="data:image/svg+xml;base64,PHN2Zy8+" alt="">';
+    assert.ok(
+      notebookHtml({ notebook: notebook(prose), title: "a" }).includes(`${svg} ${svg} <img src="data:image/png;base64,AAEC"`),
+    );
   });
 
   it("brings attached pictures along, and so does the page", async () => {

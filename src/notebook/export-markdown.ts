@@ -1,9 +1,10 @@
-import { stripVTControlCharacters } from "node:util";
+import MarkdownIt from "markdown-it";
 import { completePlotlyBundle, PLOTLY_TYPE } from "../render/complete-plotly-bundle.js";
 import { dataUri, pictureBytes, withAttachments } from "./attachments.js";
 import { roundedJson } from "./exact-json.js";
 import type { MimeBundle } from "./mime-bundle.js";
 import type { CellOutputRecord, Notebook, NotebookCell } from "./notebook-file.js";
+import { terminalText } from "./terminal-text.js";
 
 /** A picture that an exported text refers to. */
 export interface ExportedPicture {
@@ -68,18 +69,18 @@ class MarkdownWriter {
     const { source, attachments } = cell;
     const url = ({ name, ...picture }: { mime: string; data: string; name: string }) =>
       this.#url({ ...picture, name: name.replace(/\.\w+$/, "") });
-    return [withAttachments({ source, attachments, url })];
+    return [withAttachments({ source: closed(source), attachments, url })];
   }
 
   #output(output: CellOutputRecord): string {
-    if (output.output_type === "stream") return fenced(stripVTControlCharacters(output.text), "text");
-    if (output.output_type === "error") return fenced(stripVTControlCharacters(output.traceback.join("\n")), "text");
+    if (output.output_type === "stream") return fenced(terminalText(output.text), "text");
+    if (output.output_type === "error") return fenced(terminalText(output.traceback.join("\n")), "text");
     return this.#bundle(output.data);
   }
 
   /** The form that a forge shows best. */
   #bundle(data: MimeBundle): string {
-    const plain = stripVTControlCharacters(String(data["text/plain"] ?? ""));
+    const plain = terminalText(String(data["text/plain"] ?? ""));
     const picture = Object.keys(EXTENSIONS).find((mime) => mime in data);
     if (picture) {
       const { name } = Object((data[PLOTLY_TYPE] as { layout?: { meta?: object } } | undefined)?.layout?.meta) as {
@@ -113,6 +114,15 @@ class MarkdownWriter {
     this.pictures.push({ name: file, data: pictureBytes({ mime, data }) });
     return this.#pictureUrl(file);
   }
+}
+
+const markdown = new MarkdownIt({ html: true });
+
+/** Prose that leaves a fence open: a cell ends it, a text would go on in it. */
+function closed(source: string): string {
+  if (!/^ {0,3}(?:```|~~~)/m.test(source)) return source;
+  const last = markdown.parse(`${source}\n\nend`, {}).at(-1);
+  return last?.type === "fence" && last.content.endsWith("\nend") ? `${source.replace(/\n$/, "")}\n${last.markup}` : source;
 }
 
 /** A fence is longer than any in the text. */

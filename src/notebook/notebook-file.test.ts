@@ -78,6 +78,33 @@ describe("parseNotebook()", () => {
     assert.equal(notebookText(parseNotebook({ file: "a.ipynb", text: `\ufeff${text}` })), text);
   });
 
+  it("reads bytes only where they are UTF-8: others would be written as other characters", () => {
+    const text = withCells({ cell_type: "code", source: "caf\u00e9" });
+    assert.equal(parseNotebook({ file: "a.ipynb", text: Buffer.from(text) }).cells[0]?.source, "caf\u00e9");
+    for (const encoding of ["latin1", "utf16le"] as const) {
+      const bytes = Buffer.from(encoding === "utf16le" ? `\ufeff${text}` : text, encoding);
+      assert.throws(() => parseNotebook({ file: "a.ipynb", text: bytes }), /^NotebookFileError: a\.ipynb: it is not UTF-8/);
+    }
+  });
+
+  // nbformat.writes() of the cell that it reads here: texts of attachments are split and joined as those of outputs are.
+  it("joins and splits what is attached as nbformat does", () => {
+    const cell = {
+      cell_type: "markdown",
+      metadata: {},
+      source: "a",
+      attachments: { "a.txt": { "text/plain": ["a\n", "b"], "image/png": ["aG", "k="] } },
+    };
+    const { cells } = parseNotebook({ file: "a.ipynb", text: withCells(cell, { ...cell, attachments: null }) });
+    assert.deepEqual(cells[0]?.cell_type === "markdown" && cells[0].attachments, {
+      "a.txt": { "text/plain": "a\nb", "image/png": "aGk=" },
+    });
+    assert.equal("attachments" in Object(cells[1]), false);
+    const written = JSON.parse(notebookText({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells })).cells[0].attachments;
+    assert.deepEqual(written, { "a.txt": { "text/plain": ["a\n", "b"], "image/png": "aGk=" } });
+    refuses(withCells({ ...cell, attachments: [] }), /expected the attachments of cell 1 to be a JSON object/);
+  });
+
   it("says in one sentence what a file is not", () => {
     refuses("", /^a\.ipynb: it is empty: expected a notebook, which is JSON$/);
     refuses("{", /^a\.ipynb: it is not JSON from line 1, column 2 on \(.+\): expected a notebook$/);

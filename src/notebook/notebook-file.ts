@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { positionAt } from "./cell-position.js";
@@ -69,9 +70,9 @@ export class NotebookFileError extends Error {
  * (() => { try { readNotebook("/nowhere.ipynb") } catch (error) { return error.message } })() // "/nowhere.ipynb: there is no such file"
  */
 export function readNotebook(file: string): Notebook {
-  let text: string;
+  let text: Uint8Array;
   try {
-    text = readFileSync(file, "utf8");
+    text = readFileSync(file);
   } catch (error) {
     const { code = "" } = error as NodeJS.ErrnoException;
     throw new NotebookFileError(file, UNREADABLE[code] ?? `it cannot be read (${code})`);
@@ -86,10 +87,11 @@ const UNREADABLE: Readonly<Record<string, string>> = {
 };
 
 /**
- * The notebook of a text in nbformat 4. Minor versions before 5 get what 5 asks for: an id in every cell, made from its source.
+ * The notebook of a text in nbformat 4, or of the bytes of one. Minor versions before 5 get what 5 asks for: an id in every cell,
+ * made from its source.
  *
  * Source: https://nbformat.readthedocs.io/en/latest/format_description.html and nbformat.v4.5.schema.json.
- * @throws NotebookFileError for a text that is no JSON, no notebook or of another nbformat, and for a cell or output that is not as
+ * @throws NotebookFileError for bytes that are not UTF-8, for a text that is no JSON, no notebook or of another nbformat, and for a cell or output that is not as
  * the format says.
  * @example
  * parseNotebook({
@@ -97,10 +99,16 @@ const UNREADABLE: Readonly<Record<string, string>> = {
  *   text: '{ "nbformat": 4, "nbformat_minor": 2, "metadata": {}, "cells": [{ "cell_type": "markdown", "metadata": {}, "source": ["# a\\n", "b"] }] }',
  * }).cells[0].source // "# a\nb"
  */
-export function parseNotebook({ file, text }: { file: string; text: string }): Notebook {
-  const notebook = new NotebookReader(file).notebook(text);
+export function parseNotebook({ file, text }: { file: string; text: string | Uint8Array }): Notebook {
+  const notebook = new NotebookReader(file).notebook(typeof text === "string" ? text : decoded(file, text));
   const taken = new Set<string>();
   return { ...notebook, cells: notebook.cells.map((cell) => ({ ...cell, id: freeId(cell, taken) })) };
+}
+
+/** Bytes that are no UTF-8 would be read as U+FFFD, and written as such. */
+function decoded(file: string, bytes: Uint8Array): string {
+  if (!isUtf8(bytes)) throw new NotebookFileError(file, "it is not UTF-8, as a notebook is: save it in this encoding");
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
 }
 
 class NotebookReader {
@@ -150,8 +158,11 @@ class NotebookReader {
       source: this.#text(cell.source, `the source of ${where}`),
     };
     if (type === "markdown" || type === "raw") {
-      const attached = attachments === undefined ? {} : { attachments: attachments as Record<string, MimeBundle> };
-      return { cell_type: type, ...common, ...attached };
+      const attached = Object.entries(this.#object(attachments ?? {}, `the attachments of ${where}`)).map(([name, bundle]) => [
+        name,
+        this.#bundle(bundle, `attachment ${name} of ${where}`),
+      ]);
+      return { cell_type: type, ...common, ...(attachments ? { attachments: Object.fromEntries(attached) } : {}) };
     }
     if (type !== "code") throw this.#error(`${where} has the cell_type ${exactJson(type)}: expected code, markdown or raw`);
     const outputs = cell.outputs ?? [];
@@ -251,7 +262,8 @@ function freeId({ id, source }: NotebookCell, taken: Set<string>): string {
 /**
  * A notebook as nbformat writes it: keys sorted, indented by one, texts as lists of lines, a newline at the end.
  *
- * Source: nbformat's `v4/nbjson.py` and `v4/rwbase.py`; the text is byte for byte theirs but for how floats are spelled.
+ * Source: nbformat's `v4/nbjson.py` and `v4/rwbase.py`; the text is byte for byte theirs but for how floats are spelled,
+ * and for keys that are integers, which JavaScript puts first.
  * @example
  * notebookText({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells: [] }) // '{\n "cells": [],\n "metadata": {},\n "nbformat": 4,\n "nbformat_minor": 5\n}\n'
  */
@@ -261,18 +273,26 @@ export function notebookText(notebook: Notebook): string {
 
 function storedCell(cell: NotebookCell): object {
   const source = linesOf(cell.source);
-  if (cell.cell_type !== "code") return { ...cell, source };
+  if (cell.cell_type !== "code") {
+    const { attachments } = cell;
+    const stored = Object.entries(attachments ?? {}).map(([name, bundle]) => [name, storedBundle(bundle)]);
+    return { ...cell, source, ...(attachments && { attachments: Object.fromEntries(stored) }) };
+  }
   return { ...cell, source, outputs: cell.outputs.map(storedOutput) };
 }
 
 function storedOutput(output: CellOutputRecord): object {
   if (output.output_type === "stream") return { ...output, text: linesOf(output.text) };
   if (output.output_type === "error") return output;
-  const parts = Object.entries(output.data).map(([mime, data]) => {
+  return { ...output, data: storedBundle(output.data) };
+}
+
+function storedBundle(bundle: MimeBundle): MimeBundle {
+  const parts = Object.entries(bundle).map(([mime, data]) => {
     const isText = mime.startsWith("text/") || mime === "application/javascript" || mime === "image/svg+xml";
     return [mime, isText && typeof data === "string" ? linesOf(data) : data];
   });
-  return { ...output, data: Object.fromEntries(parts) };
+  return Object.fromEntries(parts);
 }
 
 /** Where Python's str.splitlines, and so nbformat, ends a line: line feed, carriage return, and seven rarer ones. */
