@@ -120,6 +120,37 @@ const ROWS: readonly Row[] = [
     shows: "[ 1 ]",
   },
   {
+    name: "what declare global says, in every later cell",
+    cells: [
+      "declare global { var shared: number; interface Array<T> { firstOf(): T | undefined } }\nglobalThis.shared = 6;\nArray.prototype.firstOf = function () { return this[0]; };",
+      "const unrelated = 1;",
+      "[shared, [4].firstOf(), typeof global.process]",
+    ],
+    shows: "[ 6, 4, 'object' ]",
+    tslab: /^CellTypeError/,
+  },
+  {
+    name: "what declare says of a variable that is there",
+    cells: ["let there: unknown = 5;", "declare let there: number;\nthere + 1", "there + 2"],
+    shows: "7",
+    tslab: /^CellTypeError|NaN/,
+  },
+  {
+    name: "an error quotes the code as it was written",
+    cells: [
+      "const rate: any = { of: 1 };\nlet stack = '';\ntry { rate.of(); } catch (error) { stack = String((error as Error).stack); }",
+      "if (!stack.startsWith('TypeError: rate.of is not a function\\n')) throw new Error(stack);\nrate.of()",
+    ],
+    shows: "TypeError: rate.of is not a function",
+    tslab: /exports\.rate\.of is not a function/,
+  },
+  {
+    name: "a function without a name has none",
+    cells: ["() => 1"],
+    shows: "[Function (anonymous)]",
+    tslab: /^\[Function: /,
+  },
+  {
     name: "a function that asserts its argument's type",
     cells: [
       'import { strict as check } from "node:assert";\nconst found: string | undefined = ["a"].at(0);',

@@ -74,6 +74,16 @@ const ROWS: Readonly<Record<string, Row>> = {
       { function same() { return "block"; } seen.push(same().length); }`,
     value: "[n, seen, f(5), g({ n: 6 }), h(), same()]",
   },
+  "a catch variable in a function that a variable holds is its own": {
+    code: `const told = (f: () => void) => { try { f(); return "nothing"; } catch (error) { return (error as Error).message; } };
+      let { taken = () => { try { throw { message: "taken" }; } catch ({ message: text }: any) { return text; } } } = {} as any; const error = "top";`,
+    value: '[told(() => {}), told(() => { throw new Error("thrown"); }), taken(), error]',
+  },
+  "a class that shares its name with an interface and a namespace knows itself": {
+    code: "interface Both { x: number } class Both { static made = new Both(); y = 1; } class Other { static own = Other.name; } namespace Other { export const b = 2; }",
+    value: "[Both.made.y, Other.own, Other.b]",
+    isOneCell: true,
+  },
   "loops close over their own variables, var is one": {
     code: "const own: (() => number)[] = [], one: (() => number)[] = []; for (let i = 0; i < 3; i++) own.push(() => i); for (var v = 0; v < 3; v++) one.push(() => v);",
     value: "[own.map((f) => f()), one.map((f) => f())]",
@@ -117,6 +127,10 @@ const ROWS: Readonly<Record<string, Row>> = {
     code: "const seen: string[] = []; const told = (_: unknown, { kind, name }: { kind: string; name: string | symbol | undefined }) => { seen.push(kind + String(name)); }; @told class D { @told f = 1; @told m() {} @told accessor a = 2; @told static s = 3; @told get g() { return 1; } } @told export class X {}",
     value: "[seen, D.s, X.name]",
   },
+  "a decorator is called on nothing": {
+    code: "const seen: unknown[] = []; function told(this: unknown, _: unknown, { kind }: { kind: string }): void { seen.push([this, kind]); } const on = { told }; @told class D { @told f = 1; @(told) m() {} @on.told g() {} }",
+    value: "seen.map((one) => (one as unknown[]).map((part) => part === on ? 'on' : part))",
+  },
   "generators are closed": {
     code: "const said: (number | string)[] = []; function* counted() { try { yield 1; yield 2; } finally { said.push('closed'); } } for (const n of counted()) { said.push(n); break; } async function* late() { try { yield 3; } finally { said.push('late'); } } for await (const n of late()) said.push(n);",
     value: "said",
@@ -134,6 +148,32 @@ const ROWS: Readonly<Record<string, Row>> = {
     code: "const of = 1, async = 2, get = 3, type = 4, as = 5, status = 6, name = 7, event = 8, performance = 9, constructor = 10, toString = 11, __proto__ = 12, größe = 13, $ = 14, _ = 15, value = 16, module_ = 17;",
     value:
       "[of, async, get, type, as, status, name, event, performance, constructor, toString, __proto__, { größe, $, _ }, value, module_]",
+  },
+  "__proto__ as a shorthand is a property": {
+    code: "const __proto__ = { p: 1 }; const short = { __proto__ }; const long = { __proto__: __proto__ };",
+    value: "[Object.keys(short), 'p' in short, Object.keys(long), (long as any).p]",
+  },
+  "names with escapes": {
+    code: "const \\u0061bc = 1, \\u{5a}ed = 2;\nconst seen = [abc, \\u0061bc, Z\\u0065d];",
+    value: "[seen, { \\u0061bc }]",
+  },
+  "a line that stands before or behind an export": {
+    code: "let one = 1\nexport { one }\n;[one] = [one + 1]\nlet two = one\nexport {}\n(two += 1)",
+    value: "[one, two]",
+    isOneCell: true,
+  },
+  "text that looks like the end of a compiled cell": {
+    code: "const text = `\nexport {};\n`; const more = `\n//# sourceMappingURL=data:application/json;base64,abc`",
+    value: "[text, more]",
+  },
+  "regular expressions with sets": {
+    code: "const letter = /[\\p{L}--[a-z]]/v;",
+    value: "['A', 'a'].map((c) => letter.test(c))",
+  },
+  "what declare says is there": {
+    code: `Object.assign(globalThis, { hostValue: 5, hostCall: () => 6, HostClass: class { x = 7; } });
+      declare const hostValue: number; declare function hostCall(): number; declare class HostClass { x: number }`,
+    value: "[hostValue, hostCall(), new HostClass().x, typeof hostValue]",
   },
   "a line that has no semicolon": {
     code: "let a = 1\nlet b = a\n++a\n;[b] = [b + 1]\nfunction f() { return\n1; }\nclass C { x = 1\nstatic\ny = 2 }",
