@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { inspect } from "node:util";
 import { readPublished } from "../captures/read-published.js";
 import { classify } from "./classify.js";
 import { COST_CLASSES, STAGES } from "./cost-classes.js";
@@ -24,6 +25,10 @@ function symbols(): Readonly<Record<Kernel, readonly string[]>> {
 }
 
 describe("the shipped rules", () => {
+  it("show their rows where they are printed", () => {
+    assert.match(inspect(RULES, { depth: 2 }), new RegExp(`what: \\[\\s+\\{\\s+id: '${RULES.what[0]?.id}'`));
+  });
+
   for (const [kernel, names] of Object.entries(SYMBOLS)) {
     it(`take each of the ${names.length} symbols of ${kernel} looked up: SKBs, slab, pages, the stack; none is remainder`, () => {
       assert.ok(names.length > 240);

@@ -20,6 +20,8 @@ export const RULES: RuleTable = {
     where ??= parseRules({ file: "where-rules", text: WHERE_RULES }).rows;
     return where;
   },
+  // Who prints them wants to see rows.
+  [Symbol.for("nodejs.util.inspect.custom")]: () => ({ version: RULES.version, what: RULES.what, where: RULES.where }),
 };
 
 let what: RuleTable["what"] | undefined;

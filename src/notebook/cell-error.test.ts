@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { Console } from "node:console";
+import { Writable } from "node:stream";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { describeError, diagnosticLines, type KnownSources } from "./cell-error.js";
@@ -12,6 +14,20 @@ const sources: KnownSources = {
 };
 const tracebackOf = (error: Error, stack: string) =>
   describeError({ thrown: thrownFrom(Object.assign(error, { stack })), sources }).traceback;
+
+/** As Node's tables have it. */
+function columnsOf(text: string): number {
+  let table = "";
+  const stream = new Writable({
+    write: (chunk, _, done) => {
+      table += chunk;
+      done();
+    },
+  });
+  new Console(stream).table([[text]]);
+  const [, column = ""] = table.split("\n", 1)[0]?.split("┬") ?? [];
+  return column.length - "─''─┐".length;
+}
 
 describe("describeError()", () => {
   it("shows the stack down to the cell, in the cell's lines, without Node and the kernel", () => {
@@ -76,6 +92,15 @@ describe("diagnosticLines()", () => {
     const diagnostic = { message: "Wrong.", code: 1, start: { line: 0, column: 6 }, end: { line: 0, column: 7 } };
     const lines = diagnosticLines({ cell: { name: "cell[3]", code: "const a = 1;\r\na" }, diagnostic });
     assert.deepEqual(lines.slice(2), ["1 | const a = 1;", "  |       ^"]);
+  });
+
+  it("puts the caret under what is meant, behind characters of any width", () => {
+    for (const text of ["plain", "é", "e\u0301", "变量", "かな", "カナ", "한글", "😀", "ａ", "、", "größe"]) {
+      const start = { line: 0, column: text.length };
+      const diagnostic = { message: "Wrong.", code: 1, start, end: start };
+      const [, carets = ""] = diagnosticLines({ cell: { name: "cell[3]", code: `${text}=` }, diagnostic }).slice(2);
+      assert.equal(carets.indexOf("^") - "1 | ".length, columnsOf(text), text);
+    }
   });
 
   it("names the file, and leaves the line out when the file is gone", () => {

@@ -102,8 +102,11 @@ function codeExcerpt({ code, start, end = start }: { code: string; start: CellPo
   const number = String(start.line + 1);
   const { before, part, after } = partOfLine(line, start.column);
   const last = end.line === start.line ? end.column : line.length;
-  const indent = (before + line.slice(part.start, start.column)).replace(/[^\t]/g, " ");
-  const carets = "^".repeat(Math.max(1, Math.min(last, part.end) - start.column));
+  const indent = (before + line.slice(part.start, start.column)).replace(/[^\t]/gu, (character) =>
+    " ".repeat(width(character)),
+  );
+  const meant = [...line.slice(start.column, Math.min(last, part.end))];
+  const carets = "^".repeat(meant.reduce((sum, character) => sum + width(character), 0) || 1);
   return [
     `${number} | ${before}${line.slice(part.start, part.end)}${after}`,
     `${" ".repeat(number.length)} | ${indent}${carets}`,
@@ -118,6 +121,16 @@ function partOfLine(line: string, column: number): { before: string; part: { sta
   const cut = start + WIDEST_LINE;
   const end = isLowSurrogate(line.charCodeAt(cut)) ? cut + 1 : cut;
   return { before: start > 0 ? "…" : "", part: { start, end }, after: end < line.length ? "…" : "" };
+}
+
+/** Two columns in a font of one width: ideographs and emoji. Source: Unicode Standard Annex 11, East Asian Width. */
+const WIDE =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303e\uff01-\uff60]/u;
+const COMBINING = /\p{Mn}/u;
+
+function width(character: string): number {
+  if (COMBINING.test(character)) return 0;
+  return WIDE.test(character) ? 2 : 1;
 }
 
 function isLowSurrogate(unit: number): boolean {

@@ -71,6 +71,12 @@ const ROWS: readonly Row[] = [
     shows: "CellTypeError: Expression expected.",
   },
   {
+    name: "code that ends too early is refused as such",
+    cells: ["const one = 1;", "const page = {\n  order: one,"],
+    shows: "CellTypeError: '}' expected.",
+    tslab: "CellTypeError: ':' expected.",
+  },
+  {
     name: "the expression that assert() finds falsy is shown",
     cells: ['import assert from "node:assert/strict";\nconst pps = 1;', "assert(pps > 2)"],
     shows: "AssertionError: The expression evaluated to a falsy value:\n\n  assert(pps > 2)\n",

@@ -10,6 +10,14 @@ describe("mimeBundle()", () => {
     assert.deepEqual(mimeBundle(null), { "text/plain": "null" });
   });
 
+  it("shows a proxy that refuses to be asked", () => {
+    const refusing = new Proxy({ ns: 67.2 }, { get: () => assert.fail("asked") });
+    assert.deepEqual(mimeBundle(refusing), { "text/plain": "{ ns: 67.2 }" });
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    assert.deepEqual(mimeBundle(proxy), { "text/plain": "<Revoked Proxy>" });
+  });
+
   it("takes the bundle of the Jupyter.display method, or of the promise it gives", async () => {
     assert.deepEqual(mimeBundle(showing({ "text/html": "<b>", "text/plain": undefined })), { "text/html": "<b>" });
     assert.deepEqual(await mimeBundle(showing(Promise.resolve({ "text/html": "<i>" }))), { "text/html": "<i>" });

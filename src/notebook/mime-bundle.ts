@@ -42,8 +42,12 @@ export function plainText(value: unknown): string {
 
 function displayMethod(value: unknown): (() => unknown) | undefined {
   if ((typeof value !== "object" && typeof value !== "function") || value === null) return undefined;
-  const method = (value as Record<symbol, unknown>)[JUPYTER_DISPLAY];
-  return typeof method === "function" ? () => method.call(value) : undefined;
+  try {
+    const method = (value as Record<symbol, unknown>)[JUPYTER_DISPLAY];
+    return typeof method === "function" ? () => method.call(value) : undefined;
+  } catch {
+    return undefined; // a proxy may refuse to be asked: util.inspect shows it all the same
+  }
 }
 
 function checkedBundle(bundle: unknown): MimeBundle {

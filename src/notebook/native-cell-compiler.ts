@@ -80,9 +80,10 @@ export class NativeCellCompiler implements CellCompiler {
       moduleName: (module) => this.#moduleName(module),
     });
     const mayLoad = isChecked || this.#mayLoad(code);
-    const diagnostics = isChecked
-      ? this.#diagnostics(code, open)
-      : [...syntaxErrors.map((error) => inCode(error, code, 0)), ...(mayLoad ? this.#refused(open.program()) : [])];
+    // What the cell alone is, not with what stands behind it in the program; of what is no TypeScript, nothing else is said.
+    const syntax = syntaxErrors.map((error) => inCode(error, code, 0));
+    if (syntax.length > 0) throw this.#sources.typeError({ name, code, diagnostics: syntax });
+    const diagnostics = isChecked ? this.#diagnostics(code, open) : mayLoad ? this.#refused(open.program()) : [];
     if (diagnostics.length > 0) throw this.#sources.typeError({ name, code, diagnostics });
     const cell = { name, output, modules: mayLoad ? this.#modules.changed(open.program()) : [], file, types };
     addToSources({ cell, code, sources: this.#sources });
