@@ -1,5 +1,5 @@
 import { CaptureError } from "./captures/capture-error.js";
-import type { CounterRates } from "./captures/counter-rates.js";
+import type { CounterRates, SnapshotPair } from "./captures/counter-rates.js";
 import { ethtoolRates, looksLikeEthtoolStats, parseEthtoolStats } from "./captures/ethtool-stats.js";
 import { looksLikeIperf3, parseIperf3 } from "./captures/iperf3.js";
 import { looksLikeMetricsCsv, parseMetricsCsv } from "./captures/metrics-csv.js";
@@ -39,10 +39,7 @@ export interface Format {
 }
 
 /** Two captures of one thing, `seconds` apart. */
-export interface CapturePair<Row> {
-  readonly before: { readonly file: string; readonly rows: readonly Row[] };
-  readonly after: { readonly file: string; readonly rows: readonly Row[] };
-  readonly seconds: number;
+export interface CapturePair<Row> extends SnapshotPair<Row> {
   /** The highest rate possible, where it is known. */
   readonly maxPerSecond?: number | undefined;
 }

@@ -12,6 +12,19 @@ export interface CounterSnapshot {
   readonly counters: readonly Counter[];
 }
 
+/** The rows of one capture, which goes by the name `file`. */
+export interface CaptureRows<Row> {
+  readonly file: string;
+  readonly rows: readonly Row[];
+}
+
+/** Two captures of the same counters, taken `seconds` apart. */
+export interface SnapshotPair<Row> {
+  readonly before: CaptureRows<Row>;
+  readonly after: CaptureRows<Row>;
+  readonly seconds: number;
+}
+
 /** What a counter did between two snapshots. */
 export interface CounterRate {
   readonly name: string;

@@ -1,5 +1,5 @@
 import { captureLines, unendedWarnings, unquoted, withoutBlank } from "./capture-lines.js";
-import { type CounterRates, counterRates } from "./counter-rates.js";
+import { type CounterRates, counterRates, type SnapshotPair } from "./counter-rates.js";
 import { NoDataError, ParseError } from "./parse-error.js";
 import type { CaptureLine, CaptureText, Parsed, Warning } from "./parsed.js";
 
@@ -106,15 +106,7 @@ export function looksLikeEthtoolStats(text: string): boolean {
  *   seconds: 10,
  * }).rates[0].perSecond // 2
  */
-export function ethtoolRates({
-  before,
-  after,
-  seconds,
-}: {
-  before: { readonly file: string; readonly rows: readonly EthtoolCounter[] };
-  after: { readonly file: string; readonly rows: readonly EthtoolCounter[] };
-  seconds: number;
-}): CounterRates {
+export function ethtoolRates({ before, after, seconds }: SnapshotPair<EthtoolCounter>): CounterRates {
   return counterRates({
     before: { file: before.file, counters: before.rows },
     after: { file: after.file, counters: after.rows },

@@ -1,5 +1,5 @@
 import { captureLines, unendedWarnings, unquoted, withoutBlank } from "./capture-lines.js";
-import { type CounterRates, counterRates } from "./counter-rates.js";
+import { type CounterRates, counterRates, type SnapshotPair } from "./counter-rates.js";
 import { ParseError } from "./parse-error.js";
 import type { CaptureLine, CaptureText, Parsed, Warning } from "./parsed.js";
 
@@ -85,15 +85,7 @@ const NOT_COUNTERS = new Map([["MPTcpExtMPCurrEstab", "how many connections ther
  *   seconds: 4,
  * }).rates[0].perSecond // 49_108.25
  */
-export function nstatRates({
-  before,
-  after,
-  seconds,
-}: {
-  before: { readonly file: string; readonly rows: readonly NstatCounter[] };
-  after: { readonly file: string; readonly rows: readonly NstatCounter[] };
-  seconds: number;
-}): CounterRates {
+export function nstatRates({ before, after, seconds }: SnapshotPair<NstatCounter>): CounterRates {
   return counterRates({
     before: { file: before.file, counters: before.rows },
     after: { file: after.file, counters: after.rows },

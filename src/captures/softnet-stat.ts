@@ -1,5 +1,5 @@
 import { captureLines, unendedWarnings, unquoted, withoutBlank } from "./capture-lines.js";
-import { type Counter, type CounterRates, counterRates } from "./counter-rates.js";
+import { type Counter, type CounterRates, counterRates, type SnapshotPair } from "./counter-rates.js";
 import { ParseError } from "./parse-error.js";
 import type { CaptureLine, CaptureText, Parsed, Warning } from "./parsed.js";
 
@@ -109,12 +109,7 @@ export function softnetRates({
   after,
   seconds,
   maxPerSecond,
-}: {
-  before: { readonly file: string; readonly rows: readonly SoftnetStat[] };
-  after: { readonly file: string; readonly rows: readonly SoftnetStat[] };
-  seconds: number;
-  maxPerSecond?: number | undefined;
-}): CounterRates {
+}: SnapshotPair<SoftnetStat> & { maxPerSecond?: number | undefined }): CounterRates {
   const named = [...before.rows, ...after.rows].every(({ cpu }) => cpu !== undefined);
   if (!named && before.rows.length !== after.rows.length) {
     const counts = `${before.rows.length} and ${after.rows.length}`;

@@ -28,6 +28,16 @@ describe("mimeBundle()", () => {
     assert.deepEqual(mimeBundle(showing({ "image/png": bytes })), { "image/png": "aGk=" });
   });
 
+  // nbformat.v4.5.schema.json, mimebundle: text, or lines of it, but for types that are JSON.
+  it("gives text for types that are no JSON, and refuses what has none", () => {
+    const given = { "text/plain": 67.2, "application/json": { ns: 67.2 }, "application/vnd.a+json": [1] };
+    assert.deepEqual(mimeBundle(showing(given)), { ...given, "text/plain": "67.2" });
+    assert.throws(
+      () => mimeBundle(showing({ "text/html": { ns: 1 } })),
+      /requires text or bytes for text\/html: got { ns: 1 }/,
+    );
+  });
+
   it("refuses a method that gives no bundle", () => {
     assert.throws(() => mimeBundle(showing("<b>")), /requires an object of mime types: got '<b>'/);
   });

@@ -12,9 +12,9 @@ const SHOWN_CHARACTERS = 20_000;
 
 /**
  * How a value shows: what its `Symbol.for("Jupyter.display")` method gives, else what `util.inspect` says, cut when it is large.
- * Bytes become base64. An empty bundle shows nothing.
+ * Bytes become base64, numbers text where the type is no JSON. An empty bundle shows nothing.
  *
- * @throws TypeError when the method gives no object.
+ * @throws TypeError when the method gives no object, or something else than text for a type that is no JSON.
  * @example
  * mimeBundle([1, 2]) // { "text/plain": "[ 1, 2 ]" }
  * mimeBundle({ [Symbol.for("Jupyter.display")]: () => ({ "text/html": "<b>67.2</b>" }) }) // { "text/html": "<b>67.2</b>" }
@@ -55,7 +55,26 @@ function checkedBundle(bundle: unknown): MimeBundle {
     throw new TypeError(`Symbol.for("Jupyter.display") requires an object of mime types: got ${plainText(bundle)}`);
   }
   const shown = Object.entries(bundle).filter(([, data]) => data !== undefined && data !== null);
-  return Object.fromEntries(shown.map(([mime, data]) => [mime, data instanceof Uint8Array ? base64(data) : data]));
+  return Object.fromEntries(shown.map(([mime, data]) => [mime, isJsonType(mime) ? data : textOf(mime, data)]));
+}
+
+/** A notebook that holds anything else is not valid. */
+function textOf(mime: string, data: unknown): string {
+  if (data instanceof Uint8Array) return base64(data);
+  if (typeof data === "object" || typeof data === "function") {
+    throw new TypeError(`Symbol.for("Jupyter.display") requires text or bytes for ${mime}: got ${plainText(data)}`);
+  }
+  return String(data);
+}
+
+/**
+ * Whether data of this mime type are JSON, and not text.
+ *
+ * @example
+ * isJsonType("application/vnd.plotly.v1+json") // true
+ */
+export function isJsonType(mime: string): boolean {
+  return mime === "application/json" || /^application\/.*\+json$/.test(mime);
 }
 
 function base64(bytes: Uint8Array): string {

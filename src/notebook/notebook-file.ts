@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { positionAt } from "./cell-position.js";
 import { exactJson, parseExactJson } from "./exact-json.js";
-import type { MimeBundle } from "./mime-bundle.js";
+import { isJsonType, type MimeBundle } from "./mime-bundle.js";
 
 /** A notebook of nbformat 4 in memory: every text is one string, and every cell has an id. Field names are the format's. */
 export interface Notebook {
@@ -243,10 +243,6 @@ const REMEDY = "open it in Jupyter and save it, or run `jupyter nbconvert --to n
 
 function count({ execution_count: number }: Record<string, unknown>): number | null {
   return Number.isInteger(number) ? Number(number) : null;
-}
-
-function isJsonType(mime: string): boolean {
-  return mime === "application/json" || /^application\/.*\+json$/.test(mime);
 }
 
 /** The cell's id when it is valid and not taken, else one made from its source, the same on every run. */

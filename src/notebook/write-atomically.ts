@@ -1,10 +1,23 @@
-import { chmodSync, mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  chmodSync,
+  chownSync,
+  constants,
+  mkdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 
 /**
  * Writes a file whole or not at all: beside it under another name, then renamed. Missing folders are made. A file that is there keeps
- * its permissions, and a symbolic link goes on pointing to it.
+ * its permissions (and its owner, where root writes), and a symbolic link goes on pointing to it.
  *
+ * @throws Error naming the file and why it cannot be written; one that is read-only is not, though its folder would allow it.
  * @example
  * typeof writeAtomically // "function"
  */
@@ -18,13 +31,31 @@ export function writeAtomically({
   /** The permissions of a new file, less the umask. */
   mode?: number;
 }): void {
-  const before = statSync(file, { throwIfNoEntry: false });
-  const target = before ? realpathSync(file) : file;
-  const folder = dirname(target);
-  const unfinished = join(folder, `.${basename(target)}.${process.pid}.tmp`);
-  mkdirSync(folder, { recursive: true });
+  try {
+    const before = statSync(file, { throwIfNoEntry: false });
+    if (before) accessSync(file, constants.W_OK);
+    const target = before ? realpathSync(file) : file;
+    mkdirSync(dirname(target), { recursive: true });
+    replace({ target, data, mode, before });
+  } catch (error) {
+    // Node's message names the unfinished file, or none: "EACCES: permission denied, open '...'"
+    const [, reason] = /^[A-Z]+: ([^,]+)/.exec((error as Error).message) ?? [];
+    throw new Error(`${file}: it cannot be written: ${reason ?? (error as Error).message}`, { cause: error });
+  }
+}
+
+interface Replacement {
+  readonly target: string;
+  readonly data: string | Uint8Array;
+  readonly mode: number;
+  readonly before: Stats | undefined;
+}
+
+function replace({ target, data, mode, before }: Replacement): void {
+  const unfinished = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
   try {
     writeFileSync(unfinished, data, { mode });
+    if (before && process.getuid?.() === 0) chownSync(unfinished, before.uid, before.gid);
     if (before) chmodSync(unfinished, before.mode);
     renameSync(unfinished, target);
   } catch (error) {

@@ -2,7 +2,7 @@ import type { CounterRate } from "../captures/counter-rates.js";
 import { type EthtoolCounter, ethtoolRates } from "../captures/ethtool-stats.js";
 import type { Warning } from "../captures/parsed.js";
 import { type Bytes, nsFromSeconds } from "../units.js";
-import { type PacketRate, packetRate } from "./packet-rate.js";
+import { type PacketRate, packetRate, type TimedPair } from "./packet-rate.js";
 
 /** Counters of packets per queue as drivers name them; a total is `rx_packets` or `tx_packets`. */
 const QUEUE: readonly RegExp[] = [
@@ -27,17 +27,7 @@ const QUEUE: readonly RegExp[] = [
  *   seconds: 20,
  * }).pps // 22_468.8
  */
-export function ethtoolPacketRate({
-  before,
-  after,
-  seconds,
-  startTimeNs,
-}: {
-  before: { readonly file: string; readonly rows: readonly EthtoolCounter[] };
-  after: { readonly file: string; readonly rows: readonly EthtoolCounter[] };
-  seconds: number;
-  startTimeNs?: bigint | undefined;
-}): PacketRate {
+export function ethtoolPacketRate({ before, after, seconds, startTimeNs }: TimedPair<EthtoolCounter>): PacketRate {
   const { rates, refused } = ethtoolRates({ before, after, seconds });
   const source = `${before.file} to ${after.file}`;
   const bad = refused.find(({ name }) => directionOf(name) !== undefined);

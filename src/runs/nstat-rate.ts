@@ -1,3 +1,4 @@
+import type { CaptureRows } from "../captures/counter-rates.js";
 import { type NstatCounter, nstatRates } from "../captures/nstat.js";
 import type { Warning } from "../captures/parsed.js";
 import { nsFromSeconds, type Pps } from "../units.js";
@@ -16,8 +17,8 @@ export interface UdpSocketRates {
 
 /** Two snapshots, or one output of increments: what nstat counted since its last call. */
 export interface NstatPair {
-  readonly before?: { readonly file: string; readonly rows: readonly NstatCounter[] } | undefined;
-  readonly after: { readonly file: string; readonly rows: readonly NstatCounter[] };
+  readonly before?: CaptureRows<NstatCounter> | undefined;
+  readonly after: CaptureRows<NstatCounter>;
   readonly seconds: number;
 }
 

@@ -1,3 +1,4 @@
+import type { SnapshotPair } from "../captures/counter-rates.js";
 import type { Warning } from "../captures/parsed.js";
 import { type Ns, nsFromSeconds, type Pps } from "../units.js";
 
@@ -17,6 +18,11 @@ export interface PacketRate {
   /** Which counter of which file says so, or the option that gave it. */
   readonly source: string;
   readonly warnings: readonly Warning[];
+}
+
+/** Two snapshots of counters, the first of them at `startTimeNs` of the recording's clock, where that is known. */
+export interface TimedPair<Row> extends SnapshotPair<Row> {
+  readonly startTimeNs?: bigint | undefined;
 }
 
 /**

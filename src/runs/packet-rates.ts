@@ -12,7 +12,7 @@ import { ethtoolPacketRate } from "./ethtool-rate.js";
 import { iperf3PacketRate } from "./iperf3-rate.js";
 import { type NstatPair, nstatPacketRate } from "./nstat-rate.js";
 import type { Run, RunCapture } from "./open-run.js";
-import type { PacketRate } from "./packet-rate.js";
+import type { PacketRate, TimedPair } from "./packet-rate.js";
 import { pktgenPacketRate } from "./pktgen-rate.js";
 import { placeWindow } from "./recording-clock.js";
 import { beforeName } from "./run-manifest.js";
@@ -64,12 +64,12 @@ export function packetRatesOf({
   for (const { name: file, rows } of of("xdp-bench")) {
     attempt(file, () => xdpBenchPacketRate({ file, rows: rows as readonly XdpBenchCount[] }));
   }
-  const pairs = (format: string, rate: (pair: SnapshotPair) => PacketRate) => {
+  const pairs = (format: string, rate: (pair: TimedPair<object>) => PacketRate) => {
     for (const { before, after } of snapshotPairs(of(format))) {
       attempt(after.name, () => rate(timed({ before, after, profile, seconds })));
     }
   };
-  pairs("ethtool-stats", (pair) => ethtoolPacketRate(pair as SnapshotPair<EthtoolCounter>));
+  pairs("ethtool-stats", (pair) => ethtoolPacketRate(pair as TimedPair<EthtoolCounter>));
   for (const { name: file, rows } of of("udp_sink")) {
     attempt(file, () => udpSinkPacketRate({ file, rows: rows as readonly UdpSinkResult[] }));
   }
@@ -77,7 +77,7 @@ export function packetRatesOf({
     for (const row of rows as readonly Iperf3Result[]) attempt(file, () => iperf3PacketRate({ file, row }));
   }
   for (const { file, pair } of nstatPairs({ captures, seconds })) attempt(file, () => nstatPacketRate(pair()));
-  pairs("softnet_stat", (pair) => softnetPacketRate(pair as SnapshotPair<SoftnetStat>));
+  pairs("softnet_stat", (pair) => softnetPacketRate(pair as TimedPair<SoftnetStat>));
   return { rates, refused };
 }
 
@@ -101,7 +101,7 @@ export function nstatPairs({
   return [
     ...paired.map(({ before, after }) => ({
       file: after.name,
-      pair: () => timed({ before, after, profile: undefined, seconds }) as SnapshotPair<NstatCounter>,
+      pair: () => timed({ before, after, profile: undefined, seconds }) as TimedPair<NstatCounter>,
     })),
     ...alone.flatMap(({ name: file, rows, window, skipped }) => {
       if (window?.since !== undefined) return []; // its first snapshot does not read: a warning of the run says so
@@ -159,14 +159,6 @@ export function packetRateOf({
 /** Two counters of the same packets over slightly different windows agree within a few percent. */
 const DISAGREEMENT = 0.05;
 
-/** Two snapshots of the same counters, and the time between them. */
-interface SnapshotPair<Row = object> {
-  readonly before: { readonly file: string; readonly rows: readonly Row[] };
-  readonly after: { readonly file: string; readonly rows: readonly Row[] };
-  readonly seconds: number;
-  readonly startTimeNs?: bigint | undefined;
-}
-
 /**
  * The pairs of snapshots that the manifest names, or whose file names say so.
  *
@@ -191,7 +183,7 @@ function timed({
   after: RunCapture;
   profile: Profile | undefined;
   seconds: number | undefined;
-}): SnapshotPair {
+}): TimedPair<object> {
   const { window, name } = after;
   const seconds = window ? secondsFromNs(window.durationNs) : given;
   if (seconds === undefined) {

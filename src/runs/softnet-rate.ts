@@ -1,7 +1,7 @@
 import type { Warning } from "../captures/parsed.js";
 import { type SoftnetStat, softnetRates } from "../captures/softnet-stat.js";
 import { nsFromSeconds } from "../units.js";
-import { type PacketRate, packetRate } from "./packet-rate.js";
+import { type PacketRate, packetRate, type TimedPair } from "./packet-rate.js";
 
 /**
  * The packets that entered the stack on all CPUs, from two `/proc/net/softnet_stat`, `seconds` apart.
@@ -16,17 +16,7 @@ import { type PacketRate, packetRate } from "./packet-rate.js";
  *   seconds: 2,
  * }).cpus // [3]
  */
-export function softnetPacketRate({
-  before,
-  after,
-  seconds,
-  startTimeNs,
-}: {
-  before: { readonly file: string; readonly rows: readonly SoftnetStat[] };
-  after: { readonly file: string; readonly rows: readonly SoftnetStat[] };
-  seconds: number;
-  startTimeNs?: bigint | undefined;
-}): PacketRate {
+export function softnetPacketRate({ before, after, seconds, startTimeNs }: TimedPair<SoftnetStat>): PacketRate {
   const { rates, refused, warnings } = softnetRates({ before, after, seconds });
   const source = `${before.file} to ${after.file}`;
   const bad = refused.find(({ name }) => name.endsWith(".processed"));
