@@ -52,13 +52,17 @@ export class CellHost {
     void inCell({ output, run: () => this.#outcome(run, output) }).then((outcome) => this.#end(run.id, outcome));
   }
 
-  /** Ends the cell as interrupted, unless it has ended: then its outcome is said again. What it started goes on. */
+  /**
+   * Ends the cell as interrupted, unless it has ended: then its outcome is said again. What it started goes on. Any other id is that of a
+   * comm's message, which has been handled by now, to its end or until it was interrupted.
+   */
   finish(id: number): void {
-    if (this.#last?.id === id) this.#send({ type: "ended", ...this.#last });
-    if (this.#running?.id !== id) return;
-    this.#running.shell.abort();
-    this.#running.output.abandon();
-    this.#end(id, { status: "interrupted", assigned: this.#executor.assigned() });
+    if (this.#running?.id === id) {
+      this.#running.shell.abort();
+      this.#running.output.abandon();
+      this.#end(id, { status: "interrupted", assigned: this.#executor.assigned() });
+    } else if (this.#last?.id === id) this.#send({ type: "ended", ...this.#last });
+    else this.#send({ type: "handled", id });
   }
 
   /** Code that belongs to a message of a front end and is no cell: the listener of a comm. What it throws fails nothing. */

@@ -20,8 +20,10 @@ export class CellThread {
   readonly #shared: Int32Array;
   #runs = 0;
   #running: { readonly id: number; readonly end: (outcome: CellOutcome) => void } | undefined;
-  #interrupting = false;
   readonly #handled = new Map<number, () => void>();
+  /** What was interrupted last, and the end of that. */
+  #interrupted = 0;
+  #ending: Promise<void> = Promise.resolve();
 
   constructor({ port, shared }: { port: MessagePort; shared: Int32Array }) {
     this.#port = port;
@@ -37,19 +39,23 @@ export class CellThread {
     });
   }
 
-  /** Ends the running cell, whatever it does: waits, computes, or computes after it has waited. */
-  async interrupt(): Promise<void> {
-    const id = this.#running?.id;
-    if (id === undefined || this.#interrupting) return;
-    this.#interrupting = true;
-    const signals = this.#interruptWaits();
-    while (this.#running?.id === id) {
+  /** Ends the running cell and the listeners of comms, whatever they do: wait, compute, or compute after they have waited. */
+  interrupt(): Promise<void> {
+    const ids = [...(this.#running ? [this.#running.id] : []), ...this.#handled.keys()].filter((id) => id > this.#interrupted);
+    this.#interrupted = Math.max(this.#interrupted, ...ids);
+    for (const id of ids) this.#ending = this.#ending.then(() => this.#end(id)); // two terminations at once would end two things
+    return this.#ending;
+  }
+
+  async #end(id: number): Promise<void> {
+    const isThere = () => this.#running?.id === id || this.#handled.has(id);
+    const signals = this.#interruptWaits(isThere);
+    while (isThere()) {
       this.#post({ type: "finish", id });
       await delay(PATIENCE_MS);
-      if (this.#running?.id === id) await terminateMainThread(this.#shared);
+      if (isThere()) await terminateMainThread(this.#shared);
     }
     clearInterval(signals);
-    this.#interrupting = false;
   }
 
   /** Has made ready what figures need. */
@@ -81,10 +87,10 @@ export class CellThread {
   }
 
   /** A main thread that waits for a child process (`execSync`) sees nothing until that has ended: it gets a SIGINT, later SIGKILL. */
-  #interruptWaits(): NodeJS.Timeout {
+  #interruptWaits(isThere: () => boolean): NodeJS.Timeout {
     let looks = 0;
     return setInterval(() => {
-      if (Atomics.load(this.#shared, SharedState.waitsForChild) === 0) return;
+      if (!isThere() || Atomics.load(this.#shared, SharedState.waitsForChild) === 0) return;
       Atomics.compareExchange(this.#shared, SharedState.waitsForChild, 1, 2);
       if (looks === 0) interruptChildren("SIGINT");
       else if (looks === PATIENT_LOOKS) interruptChildren("SIGKILL");
@@ -95,8 +101,8 @@ export class CellThread {
   /** Makes the process leave, also out of a loop, and what it has started with it. Never resolves. */
   async leave(): Promise<never> {
     await endChildren();
-    this.#post({ type: "leave" });
     for (;;) {
+      this.#post({ type: "leave" }); // again: a termination may have met the last one
       await delay(LEAVING_MS);
       await terminateMainThread(this.#shared);
     }

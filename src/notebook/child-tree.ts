@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 
 /** Children that were asked to end have this long. */
@@ -13,8 +13,18 @@ const LOOK_EVERY_MS = 10;
  * interruptChildren("SIGINT") // undefined
  */
 export function interruptChildren(signal: NodeJS.Signals): void {
-  const last = childrenOf(process.pid).at(-1);
-  if (last !== undefined) send(signal, [...descendantsOf(last), last]);
+  const last = childrenOfThread(process.pid, process.pid).at(-1);
+  if (last !== undefined) signalTree(last, signal);
+}
+
+/**
+ * Sends a signal to a process and to all that it has started, these first; only to itself where there is no Linux.
+ *
+ * @example
+ * typeof signalTree // "function"
+ */
+export function signalTree(pid: number, signal: NodeJS.Signals): void {
+  send(signal, [...descendantsOf(pid), pid]);
 }
 
 /**
@@ -77,7 +87,16 @@ function descendantsOf(pid: number): number[] {
 
 function childrenOf(pid: number): number[] {
   try {
-    return (readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").match(/\d+/g) ?? []).map(Number);
+    return readdirSync(`/proc/${pid}/task`).flatMap((thread) => childrenOfThread(pid, Number(thread)));
+  } catch {
+    return []; // it has ended
+  }
+}
+
+/** A process is the child of the thread that started it. */
+function childrenOfThread(pid: number, thread: number): number[] {
+  try {
+    return (readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").match(/\d+/g) ?? []).map(Number);
   } catch {
     return [];
   }

@@ -63,7 +63,7 @@ export interface CellCompiler {
 export interface CellExecutor {
   /**
    * Runs the cell and resolves to the value of its last expression, which may be a promise that is still pending.
-   * @throws what the cell throws; CellInterrupt when a SIGINT ended it.
+   * @throws what the cell throws.
    */
   run(cell: CompiledCell): Promise<{ readonly value: unknown }>;
   /** The names that the last cell declares and has given a value. */

@@ -54,6 +54,15 @@ const ROWS: readonly Row[] = [
     shows: "CellTypeError: Cannot assign to 'fixed' because it is a constant.",
   },
   {
+    name: "a SIGINT ends a loop and one after an await, also after a script that a SIGINT was to end",
+    cells: [
+      'import { runInThisContext } from "node:vm";\nrunInThisContext("1", { breakOnSigint: true });',
+      'process.kill(process.pid, "SIGINT");\nwhile (true) {}',
+      'await 1;\nprocess.kill(process.pid, "SIGINT");\nwhile (true) {}',
+    ],
+    shows: "KeyboardInterrupt: the cell was interrupted",
+  },
+  {
     name: "// @ts-nocheck runs a cell as it is",
     cells: ["// @ts-nocheck\nconst wrong: number = 'text';\nwrong"],
     shows: "'text'",

@@ -45,19 +45,15 @@ export class CellRunner {
     return this.#count;
   }
 
-  /** Ends the cell that runs, or is about to. */
+  /** Ends the cell that is compiled or runs, its user expressions, or the listener of a comm. */
   interrupt(): void {
     this.#interrupted = true;
     void this.#thread.interrupt();
   }
 
-  /** No cell waits any more: an interrupt that came after the last one had ended is forgotten. */
-  idle(): void {
-    this.#interrupted = false;
-  }
-
   /** Runs one cell. Resolves to the content of its execute_reply when all its output is published. */
   async execute(execution: Execution, request: Message): Promise<MessageContent> {
+    this.#interrupted = false; // an interrupt that came before was for another cell
     const { code, silent } = execution;
     const counted = execution.storeHistory && !silent;
     if (counted) this.#count += 1;
@@ -85,7 +81,6 @@ export class CellRunner {
       await this.#say({ type: "error", content, parent });
       return { status: "error", ...content, execution_count: count };
     } finally {
-      this.#interrupted = false;
       if (counted) this.history.push({ count, code, result: text });
     }
     return { ...ok(count), user_expressions: await this.#evaluate(execution.userExpressions, answered) };

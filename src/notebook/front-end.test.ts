@@ -19,6 +19,7 @@ for (const engine of ENGINES) {
     const routingId = "front end"; // the same on shell and stdin, as the protocol wants it
     const shell = new Dealer({ linger: 0, routingId });
     const stdin = new Dealer({ linger: 0, routingId });
+    const control = new Dealer({ linger: 0, routingId });
     const iopub = new Subscriber({ linger: 0 });
     const received: Message[] = [];
     const waiting: { type: string; resolve: (message: Message) => void }[] = [];
@@ -51,6 +52,7 @@ for (const engine of ENGINES) {
       kernel = spawn(program, args, { cwd: folder, env, stdio: "ignore" });
       shell.connect(socketAddress({ connection, channel: "shell" }));
       stdin.connect(socketAddress({ connection, channel: "stdin" }));
+      control.connect(socketAddress({ connection, channel: "control" }));
       iopub.connect(socketAddress({ connection, channel: "iopub" }));
       iopub.subscribe();
       void listen();
@@ -64,7 +66,7 @@ for (const engine of ENGINES) {
       const ended = new Promise((resolve) => kernel.once("exit", resolve));
       kernel.kill("SIGKILL");
       await ended;
-      for (const socket of [shell, stdin, iopub]) socket.close();
+      for (const socket of [shell, stdin, control, iopub]) socket.close();
       rmSync(folder, { recursive: true });
     });
 
@@ -104,6 +106,26 @@ for (const engine of ENGINES) {
       await send(shell, "comm_info_request", {});
       assert.deepEqual((await receive(shell)).content, { status: "ok", comms: { c1: { target_name: "echo" } } });
     });
+
+    for (const whose of ["no cell", "a cell"]) {
+      it(`ends a comm's listener by an interrupt, while ${whose} waits`, async () => {
+        const listening = await execute(
+          'import { onCommOpen } from "linerate";\nonCommOpen({ target: "loop", listener: () => { console.log("at work"); while (true) {} } });',
+        );
+        assert.equal((await listening()).status, "ok");
+        const cell = whose === "a cell" ? await execute("await new Promise(() => 0)") : undefined;
+        const [printed, id] = [next("stream"), `loop for ${whose}`];
+        await send(shell, "comm_open", { comm_id: id, target_name: "loop", data: {} });
+        const { parentHeader } = await printed;
+        const isIdle = ({ header, content, parentHeader: of }: Message) =>
+          header.msg_type === "status" && content.execution_state === "idle" && of.msg_id === parentHeader.msg_id;
+        await send(control, "interrupt_request", {});
+        assert.equal((await receive(control)).content.status, "ok");
+        if (cell) assert.equal((await cell()).ename, "KeyboardInterrupt");
+        while (!received.some(isIdle)) await new Promise((go) => setTimeout(go, 5));
+        assert.equal((await (await execute("1"))()).status, "ok");
+      });
+    }
 
     it("gets a comm that a cell opens", async () => {
       const open = next("comm_open");

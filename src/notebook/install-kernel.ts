@@ -43,7 +43,7 @@ export function installKernel({ dataFolder, engine }: { dataFolder: string; engi
     argv: kernelCommand("{connection_file}", { engine }),
     display_name: "TypeScript (linerate)",
     language: "typescript",
-    interrupt_mode: "message", // in the tslab engine a cell that computes after an await does not see a signal
+    interrupt_mode: "message", // a signal goes to what the cells have started, too
     metadata: { debugger: false },
   };
   const file = kernelspecFile(dataFolder);

@@ -138,6 +138,35 @@ describe("an interrupt", () => {
     assert.equal(await shownBy("1 + 1"), "2");
   });
 
+  it("ends each cell, also those that begin right after one that was interrupted", async () => {
+    for (let cell = 0; cell < 50; cell++) {
+      let reply: Promise<Reply> | undefined;
+      await new Promise<void>((begun) => {
+        reply = kernel.execute({
+          code: "while (true) {}",
+          onMessage: ({ type }) => type === "execute_input" && setTimeout(begun, cell % 10),
+        });
+      });
+      await kernel.interrupt();
+      assert.equal((await reply)?.ename, "KeyboardInterrupt");
+    }
+  });
+
+  it("of a cell's user_expressions leaves the cell that waits alone", async () => {
+    const pending = 'console.log("at work"); await new Promise(() => 0);';
+    let first: Promise<Reply> | undefined;
+    let second: Promise<Reply> | undefined;
+    await new Promise<void>((printed) => {
+      const user_expressions = { pending };
+      first = kernel.execute({ code: "1", user_expressions, onMessage: ({ type }) => type === "stream" && printed() });
+      second = kernel.execute({ code: "2" });
+    });
+    await kernel.interrupt();
+    const expressions = (await first)?.user_expressions as { pending: Reply };
+    assert.equal(expressions.pending.ename, "KeyboardInterrupt");
+    assert.equal((await second)?.status, "ok");
+  });
+
   it("ends the cell only: what it has started goes on", async () => {
     await kernel.execute({ code: "let later = 0;" });
     const { reply } = await started('setTimeout(() => { later = 1; }, 1); console.log("at work"); await new Promise(() => 0);');

@@ -217,15 +217,21 @@ describe("a kernel's end", () => {
     client.socket.close();
   });
 
-  for (const [how, end] of Object.entries({
-    "a shutdown": (kernel: KernelClient) => kernel.close(),
-    "a kill": (kernel: KernelClient) => kernel.kill("the test ends it"),
+  const shell = (pipe: string) => `%sh sleep 1000 > '${pipe}'`;
+  for (const [how, { end, cell: code = shell }] of Object.entries<{
+    end: (kernel: KernelClient) => unknown;
+    cell?: (pipe: string) => string;
+  }>({
+    "a shutdown": { end: (kernel) => kernel.close() },
+    "a kill": { end: (kernel) => kernel.kill("the test ends it") },
+    "a SIGTERM": { end: ({ pid = 0 }) => process.kill(pid, "SIGTERM") },
+    "an exit": { end: () => undefined, cell: () => "process.exit(0);" },
   })) {
     it(`takes with it what its cells have started: ${how}`, async () => {
       const kernel = await startKernelClient({ cwd: folder });
       const pipe = join(folder, `${how}.pipe`);
       execFileSync("mkfifo", [pipe]);
-      // The last of the three that ends closes the pipe; one of them ends by SIGKILL only.
+      // The last of them that ends closes the pipe; one of them ends by SIGKILL only, and one is in no group of the kernel's.
       const closed = readFile(pipe, "utf8");
       const stubborn = "trap '' TERM; echo started; while true; do sleep 1; done";
       const { status } = await kernel.execute({
@@ -234,15 +240,28 @@ describe("a kernel's end", () => {
           const out = openSync(${JSON.stringify(pipe)}, "w");
           spawn("sleep", ["1000"], { stdio: ["ignore", out, "ignore"] });
           const child = spawn("sh", ["-c", ${JSON.stringify(stubborn)}], { stdio: ["ignore", "pipe", "ignore", out] });
-          await new Promise((started) => child.stdout?.once("data", started));`,
+          await new Promise((started) => child.stdout?.once("data", started));
+          import { Worker } from "node:worker_threads";
+          const apart = 'const { parentPort, workerData } = require("node:worker_threads"); require("node:child_process").spawn("sleep", ["1000"], { detached: true, stdio: ["ignore", workerData, "ignore"] }); parentPort.postMessage("started");';
+          const thread = new Worker(apart, { eval: true, workerData: out });
+          await new Promise((started) => thread.once("message", started));`,
       });
       assert.equal(status, "ok");
-      const cell = kernel.execute({ code: `%sh sleep 1000 > '${pipe}'` }).catch(() => undefined);
+      const cell = kernel.execute({ code: code(pipe) }).catch(() => undefined);
       await end(kernel);
       await cell;
       assert.equal(await closed, "");
     });
   }
+
+  it("comes with a shutdown, whatever cells do when the process leaves", async () => {
+    const kernel = await startKernelClient({ cwd: folder });
+    const code = 'process.on("exit", () => { while (true) {} });\nprocess.exit = (() => undefined) as never;';
+    assert.equal((await kernel.execute({ code })).status, "ok");
+    const cell = assert.rejects(kernel.execute({ code: "await new Promise(() => 0);" }), /ended by SIGKILL$/);
+    await kernel.close();
+    await cell;
+  });
 
   for (const [how, { end, says }] of Object.entries({
     "an error nobody catches": {

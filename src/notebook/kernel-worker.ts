@@ -16,12 +16,14 @@ import { watchHeartbeats, watchParent } from "./orphan-watch.js";
 import { OutputPace } from "./output-pace.js";
 import { Questions } from "./questions.js";
 import { type KernelRequest, KernelServer } from "./server.js";
-import { onSigint } from "./sigint.js";
+import { onSignal } from "./signals.js";
 import { TextBatch } from "./text-batch.js";
 import { countedText, textPassed } from "./text-room.js";
 import { type KernelStart, SharedState, type ToWorker } from "./thread-messages.js";
 
 const STANDARD_ERROR = 2;
+/** How long the process may take to leave once its sockets are closed. */
+const LEAVES_WITHIN_MS = 3000;
 const CANNOT_ASK =
   "nobody can be asked here: this front end answers no questions. Run the notebook where somebody can type, or give the value as a parameter";
 
@@ -63,16 +65,19 @@ if (parentPort) {
     version: packageVersion(),
     languageVersion: typeScriptVersion(engine),
     publish,
-    shutdown: async () => {
-      await close();
-      await thread.leave();
-    },
+    shutdown: () => leave(),
   });
   const close = async () => {
+    // Whatever the cells have made of process.exit, or do when it comes.
+    setTimeout(() => process.kill(process.pid, "SIGKILL"), LEAVES_WITHIN_MS);
     batch.flush();
     await server.close();
     Atomics.store(shared, SharedState.isClosed, 1);
     Atomics.notify(shared, SharedState.isClosed);
+  };
+  const leave = async () => {
+    await close();
+    await thread.leave();
   };
   const end = async () => {
     await close();
@@ -108,11 +113,8 @@ if (parentPort) {
         questions.forget();
         thread.ended(message);
         break;
-      case "interrupt":
-        kernel.interrupt();
-        break;
       case "close":
-        void close();
+        void endChildren().then(close);
         break;
     }
     const text = countedText(message);
@@ -120,13 +122,11 @@ if (parentPort) {
     if (text !== undefined) void server.taken().then(() => setImmediate(textPassed, { shared, text }));
   };
   const pace = new OutputPace({ deliver });
-  // tslab has Node take the signal while it computes, and nobody else may listen to it then.
-  if (engine !== "tslab") {
-    onSigint(() => {
-      pace.lift();
-      kernel.interrupt();
-    });
-  }
+  onSignal("SIGINT", () => {
+    if (kernel.isBusy) pace.lift();
+    kernel.interrupt();
+  });
+  onSignal("SIGTERM", leave);
   port.on("message", (message: ToWorker) => pace.receive(message));
   if (isEager) await compiler();
   await server.start({

@@ -67,8 +67,13 @@ export class Kernel {
     if (!this.#running) void this.#executeWaiting();
   }
 
+  /** Whether a cell runs or waits. */
+  get isBusy(): boolean {
+    return this.#running;
+  }
+
   interrupt(): void {
-    if (this.#running) this.#runner.interrupt();
+    this.#runner.interrupt();
   }
 
   async #executeWaiting(): Promise<void> {
@@ -86,7 +91,6 @@ export class Kernel {
       }
     }
     this.#running = false;
-    this.#runner.idle();
   }
 
   /**

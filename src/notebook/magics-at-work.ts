@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import type { CellOutput } from "./cell-output.js";
+import { signalTree } from "./child-tree.js";
 
 /** A command of `%sh` failed. */
 export class ShellError extends Error {
@@ -26,19 +27,11 @@ export async function runShell({
   output: Pick<CellOutput, "write">;
   signal?: AbortSignal | undefined;
 }): Promise<void> {
-  // Its own process group, so that an interrupt meets the whole pipeline.
-  const shell = spawn("sh", ["-c", command], { stdio: ["ignore", "pipe", "pipe"], detached: true });
-  const send = (to: NodeJS.Signals) => {
-    try {
-      if (shell.pid !== undefined) process.kill(-shell.pid, to);
-    } catch {
-      // it has ended by itself
-    }
+  const shell = spawn("sh", ["-c", command], { stdio: ["ignore", "pipe", "pipe"] });
+  const interrupt = () => {
+    if (shell.pid !== undefined) signalTree(shell.pid, "SIGINT");
   };
-  const interrupt = () => send("SIGINT");
-  const end = () => send("SIGKILL");
   signal?.addEventListener("abort", interrupt, { once: true });
-  process.once("exit", end);
   for (const name of ["stdout", "stderr"] as const) {
     shell[name].setEncoding("utf8").on("data", (text: string) => output.write(name, text));
   }
@@ -47,7 +40,6 @@ export async function runShell({
     shell.once("close", (code, ended) => resolve(code === 0 ? "" : howEnded(code, ended)));
   });
   signal?.removeEventListener("abort", interrupt);
-  process.off("exit", end);
   if (ended !== "") throw new ShellError(`%sh ${ended}: ${command}`);
 }
 

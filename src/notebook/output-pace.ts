@@ -31,7 +31,7 @@ export class OutputPace {
   }
 
   receive(message: ToWorker): void {
-    if (message.type === "interrupt" || message.type === "close") this.lift();
+    if (message.type === "close") this.lift();
     this.#held.push(message);
     this.#advance();
   }

@@ -11,6 +11,7 @@ import { captureDescriptors } from "./descriptor-writes.js";
 import { installKernelHook, type KernelHook } from "./display.js";
 import { type CellExecutor, ENGINES, type EngineName } from "./engine.js";
 import type { MimeBundle } from "./mime-bundle.js";
+import { keepSigint } from "./signals.js";
 import { permitTermination } from "./termination.js";
 import { awaitRoom, countedText, textSent } from "./text-room.js";
 import { type KernelStart, SharedState, type ToMainThread, type ToWorker } from "./thread-messages.js";
@@ -25,7 +26,7 @@ const STANDARD_ERROR = 2;
  * process that started it (`JPY_PARENT_PID`) is gone. The working directory is the notebook's folder.
  *
  * Cells run on this thread, all else is done in a worker thread. An `interrupt_request` ends the cell, whatever it does, and so does a
- * SIGINT; a cell of the tslab engine that computes after an `await` sees the signal only when it waits again.
+ * SIGINT.
  * A kernel that `isEager` loads its compiler at once; else it does so when a client is there. Cells of a `notebook` (its file) that have
  * been compiled before are not compiled again. `completeBundle` may add forms to every bundle that is shown, a picture to a plot for instance. `prepareFigures` is called when code
  * that is sent names figures of linerate, while it is still being compiled.
@@ -48,6 +49,7 @@ export async function startKernel({
   completeBundle?: (bundle: MimeBundle) => MimeBundle | Promise<MimeBundle>;
   prepareFigures?: () => void;
 }): Promise<void> {
+  keepSigint();
   const connection = readConnectionFile(connectionFile);
   const folder = process.cwd();
   const shared = new Int32Array(new SharedArrayBuffer(Object.keys(SharedState).length * Int32Array.BYTES_PER_ELEMENT));
@@ -84,9 +86,6 @@ export async function startKernel({
   captureDescriptors({ output: current });
   captureChildProcesses({ output: current, shared });
   permitTermination(shared);
-  process.on("SIGINT", () => {
-    if (engine === "tslab") send({ type: "interrupt" }); // else the worker has seen it: see sigint.ts
-  });
   process.on("exit", () => {
     // zeromq aborts the process when its thread ends with sockets open.
     send({ type: "close" });

@@ -49,7 +49,7 @@ export function textPassed({ shared, text }: { shared: Int32Array; text: string 
  * What of a message is counted: the text that a cell prints, or the JSON of what it shows.
  *
  * @example
- * countedText({ type: "interrupt" }) // undefined
+ * countedText({ type: "close" }) // undefined
  */
 export function countedText(message: ToWorker): string | undefined {
   if (message.type === "publish") return message.json;

@@ -59,7 +59,7 @@ export type CellOutcome =
 /** From the worker to the main thread. */
 export type ToMainThread =
   | { readonly type: "run"; readonly run: CellRun }
-  /** End the cell with what it has shown so far, and say its outcome, again if it was said before. */
+  /** End the cell with what it has shown so far, and say its outcome, again if it was said before; or that a comm's message was handled. */
   | { readonly type: "finish"; readonly id: number }
   /** Code that was sent names figures. */
   | { readonly type: "figures" }
@@ -87,7 +87,5 @@ export type ToWorker =
   | ({ readonly type: "question"; readonly id: number; readonly parent: Message } & Question)
   /** The message of a comm has been given to its listeners. */
   | { readonly type: "handled"; readonly id: number }
-  /** The process got a SIGINT. */
-  | { readonly type: "interrupt" }
   /** The process is leaving: close the sockets. */
   | { readonly type: "close" };

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import type { Converter, ConvertResult } from "tslab/dist/converter.js";
 import type { createExecutor, Executor } from "tslab/dist/executor.js";
-import { type CellExecutor, CellInterrupt } from "./engine.js";
+import type { CellExecutor } from "./engine.js";
 import { projectRoot } from "./project-root.js";
 import type { TslabCell } from "./tslab-cell-compiler.js";
 
@@ -33,16 +33,11 @@ export class TslabCellExecutor implements CellExecutor {
     this.#next = cell.result;
     this.#outcome = {};
     if (await this.#executor.execute("")) return { value: this.#outcome.value };
-    const error = this.#outcome.thrown?.error;
-    throw isInterrupt(error) ? new CellInterrupt() : error;
+    throw this.#outcome.thrown?.error;
   }
 
   /** tslab declares nothing of a cell that fails. */
   assigned(): readonly string[] {
     return [];
   }
-}
-
-function isInterrupt(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException | undefined)?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
 }
