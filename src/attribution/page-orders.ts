@@ -129,7 +129,7 @@ function counted(profile: ProfileWithPayloads, rules: RuleTable): readonly PageO
   if (tables.length === 0) {
     const names = events.map(({ name }) => name).join(", ");
     throw new RangeError(
-      `pageOrders requires samples of ${ALLOC} or ${FREE} with their payloads: ${file} has ${payloads ? names : `none (events ${names})`}`,
+      `pageOrders requires samples of ${ALLOC} or ${FREE} with their payloads: ${file} has ${payloads ? names : `none (events ${names})`}; record them with perf record -e ${ALLOC} -e ${FREE}`,
     );
   }
   const classes = classifyStacks({ ...profile, rules });

@@ -50,7 +50,7 @@ ${paragraphs(costs)}
 <h2>Checks</h2>
 <div class="words">${htmlTable({ ...table, isNumeric })}</div>
 <h2>For the cover letter</h2>
-<div class="output"><pre>${escapeHtml(comparisonCover({ comparison, version }))}</pre></div>`,
+<pre>${escapeHtml(comparisonCover({ comparison, version }))}</pre>`,
   });
 }
 

@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { samplesHeatMap } from "../figures/samples-heat-map.js";
 import { writeAtomically } from "../notebook/write-atomically.js";
 import { overTime } from "../profile/over-time.js";
+import { NO_KERNEL_SYMBOLS } from "../profile/perf-data/recording-warnings.js";
 import { selectSamples } from "../profile/sample-filter.js";
 import { readRecording } from "../runs/read-recording.js";
 import { type Ns, nsFromSeconds, secondsFromNs } from "../units.js";
@@ -47,6 +48,7 @@ Examples:
       if (startTimeNs === undefined || durationNs === undefined) {
         throw new RangeError(`${profile.file} has no times: expected a recording with the time of each sample`);
       }
+      const warnings = profile.warnings.filter(({ message }) => message !== NO_KERNEL_SYMBOLS); // it shows no function
       const filter = sampleFilter(profile, options);
       const { name: event = "" } = profile.events[selectSamples(profile, filter).event] ?? {};
       const binNs = bin === undefined ? roundBinNs(durationNs) : nsFromSeconds(bin / MS_PER_SECOND);
@@ -55,13 +57,13 @@ Examples:
         binNs,
         event,
         provenance: [{ kind: "measured", source: basename(profile.file) }],
-        warnings: profile.warnings,
+        warnings,
       });
       writeAtomically({ file: out, data: await picture(figure, `${event}, ${basename(profile.file)}`) });
       process.stdout.write(`${figure.summary}\n`);
       const start = secondsFromNs(Number(startTimeNs)).toFixed(CLOCK_DIGITS);
       process.stdout.write(`Its second 0 is ${start} of the recording's clock, that of --time\nWritten: ${out}\n`);
-      process.stderr.write(warningLines(profile.warnings));
+      process.stderr.write(warningLines(warnings));
     },
   );
 

@@ -9,10 +9,16 @@ const DRAW = `
 const drawPlotlyFigure = (() => {
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const ink = () => (dark.matches ? ${JSON.stringify(DARK.ink)} : ${JSON.stringify(LIGHT.ink)});
+  // The error bars of bars would be #444 on either ground; those of points have the colour of their points.
+  const lined = (bars) => (bars && !bars.color ? { ...bars, color: ink() } : bars);
+  const inked = (trace) => (trace.type === "bar" ? { ...trace, error_x: lined(trace.error_x), error_y: lined(trace.error_y) } : trace);
   return (id, { data, layout }) => {
-    const scheme = { paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", modebar: { bgcolor: "rgba(0,0,0,0)" }, ...layout, font: { color: ink(), ...layout.font } };
-    Plotly.newPlot(id, data, scheme, { responsive: true, displaylogo: false, showSendToCloud: false });
-    if (!layout.font?.color) dark.addEventListener("change", () => Plotly.relayout(id, { "font.color": ink() }));
+    const draw = () => {
+      const scheme = { paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", modebar: { bgcolor: "rgba(0,0,0,0)" }, uirevision: id, ...layout, font: { color: ink(), ...layout.font } };
+      Plotly.react(id, data.map(inked), scheme, { responsive: true, displaylogo: false, showSendToCloud: false });
+    };
+    draw();
+    dark.addEventListener("change", draw);
   };
 })();`;
 

@@ -1,6 +1,10 @@
 import type { RecordCounts } from "./record-counts.js";
 import { recordTypeName } from "./record-types.js";
 
+/** The warning of a recording whose kernel addresses have no names: what looks at times alone leaves it out. */
+export const NO_KERNEL_SYMBOLS =
+  "kernel addresses have no symbols: give the kallsyms that was copied as root on the recorded machine before it booted again";
+
 /** What a reader met in a recording. */
 export interface RecordingDoubts {
   /** Records by type, and those that are too short for it. */
@@ -42,10 +46,7 @@ export function recordingWarnings(doubts: RecordingDoubts): string[] {
     ...when(doubts.deferred, "user stacks are in CALLCHAIN_DEFERRED records: only kernel frames are read"),
     ...doubts.refusedFiles.map((refused) => `no symbols from a file that is not the recorded one: ${refused}`),
     ...when(unreadableFeatures.length, `features of the header that are damaged: ${unreadableFeatures.join(", ")}`),
-    ...when(
-      doubts.lacksKallsyms,
-      "kernel addresses have no symbols: give the kallsyms that was copied as root on the recorded machine before it booted again",
-    ),
+    ...when(doubts.lacksKallsyms, NO_KERNEL_SYMBOLS),
     ...when(
       uncomparedKallsyms,
       `${uncomparedKallsyms} could not be compared with the recording, which does not say where its kernel was`,
