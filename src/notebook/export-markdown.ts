@@ -4,6 +4,7 @@ import { dataUri, pictureBytes, withAttachments } from "./attachments.js";
 import { roundedJson } from "./exact-json.js";
 import type { MimeBundle } from "./mime-bundle.js";
 import type { CellOutputRecord, Notebook, NotebookCell } from "./notebook-file.js";
+import { notebookLanguage } from "./notebook-language.js";
 import { terminalText } from "./terminal-text.js";
 
 /** A picture that an exported text refers to. */
@@ -36,7 +37,7 @@ export async function notebookMarkdown({
   notebook: Notebook;
   pictureUrl?: (name: string) => string;
 }): Promise<{ text: string; pictures: ExportedPicture[] }> {
-  const writer = new MarkdownWriter(languageOf(notebook), pictureUrl);
+  const writer = new MarkdownWriter(notebookLanguage(notebook), pictureUrl);
   const cells = await Promise.all(notebook.cells.map(withPictures));
   const blocks = cells.flatMap((cell) => writer.cell(cell)).filter((block) => block.trim() !== "");
   return { text: blocks.map((block) => `${block.replace(/\n+$/, "")}\n`).join("\n"), pictures: writer.pictures };
@@ -130,9 +131,4 @@ function fenced(text: string, language: string): string {
   const longest = (text.match(/`{3,}/g) ?? []).reduce((length, ticks) => Math.max(length, ticks.length), 2);
   const fence = "`".repeat(longest + 1);
   return text === "" ? "" : `${fence}${language}\n${text}${text.endsWith("\n") ? "" : "\n"}${fence}`;
-}
-
-function languageOf({ metadata: { language_info: info, kernelspec: spec } }: Notebook): string {
-  const language = Object(info).name ?? Object(spec).language;
-  return typeof language === "string" ? language : "typescript";
 }

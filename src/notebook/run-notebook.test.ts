@@ -127,6 +127,19 @@ describe("runNotebook()", () => {
     assert.deepEqual(readdirSync(tmpdir()), []);
   });
 
+  // What ipykernel, Deno's kernel and jslab write into the metadata.
+  it("refuses a notebook in another language, and runs those of other kernels in its own", async () => {
+    const python = { kernelspec: { name: "python3" }, language_info: { name: "python" } };
+    const running = (metadata: object) => runNotebook({ notebook: { ...notebookOf(), metadata: { ...metadata } }, path });
+    await assert.rejects(
+      running(python),
+      /^RangeError: .*lab\.ipynb: its metadata say that it is in python, and linerate runs TypeScript/,
+    );
+    for (const language of ["typescript", "javascript"]) {
+      assert.equal((await running({ kernelspec: { name: "other", language } })).error, undefined);
+    }
+  });
+
   it("says that the notebook's folder is missing", async () => {
     const error = await failure(notebookOf(code("1")), { path: join(folder, "none", "lab.ipynb") });
     assert.match(error.message, /none\/lab\.ipynb: the kernel cannot be started: there is no folder .*none$/);

@@ -3,6 +3,7 @@ import { cellTimeoutMs } from "./cell-timeout.js";
 import { KernelClient, type KernelMessage } from "./client.js";
 import { CollectedOutputs, type Displays } from "./collected-outputs.js";
 import type { CodeCell, Notebook, NotebookCell } from "./notebook-file.js";
+import { notebookLanguage } from "./notebook-language.js";
 import { hasTag, type NotebookParameters, withParameters } from "./parameters.js";
 import type { MessageContent } from "./wire.js";
 
@@ -46,7 +47,7 @@ export class NotebookRunError extends Error {
  * The kernel's folder is that of `path`. A figure that the file at `path` shows with the very same data keeps its picture. Cells
  * tagged `skip-execution` are left as they are, cells tagged `raises-exception` may fail. `timeoutMs` holds for each cell, where the
  * metadata say no other `execution.timeout`. `signal` ends the run. A `kernel` that is given should be fresh, and is left running.
- * @throws RangeError for `parameters` the notebook does not have, and for an `execution.timeout` that is no number.
+ * @throws RangeError for a notebook in another language, for `parameters` the notebook does not have, and for an `execution.timeout` that is no number.
  * @example
  * (await runNotebook({
  *   path: "a.ipynb",
@@ -73,6 +74,12 @@ export async function runNotebook({
   timeoutMs?: number | undefined;
   signal?: AbortSignal;
 }): Promise<{ notebook: Notebook; error?: NotebookRunError }> {
+  const language = notebookLanguage(notebook);
+  if (!/^(?:type|java)script$/i.test(language)) {
+    throw new RangeError(
+      `${path}: its metadata say that it is in ${language}, and linerate runs TypeScript: choose another kernel`,
+    );
+  }
   const given = await withParameters({ file: path, notebook, parameters });
   const limitMs = (cell: CodeCell) => cellTimeoutMs({ file: path, cell, metadata: notebook.metadata, timeoutMs });
   const cells = given.cells.filter(isRun).map((cell) => ({ cell, limitMs: limitMs(cell) }));
