@@ -64,11 +64,14 @@ export class CellThread {
   }
 
   /** Hands the message of a comm to its listeners. Resolves when they have had it. */
-  handle(message: Message): Promise<void> {
+  async handle(message: Message): Promise<void> {
     const id = ++this.#runs;
+    const { content, metadata } = message;
+    // As text, since the other thread's stack is smaller than this one's: there, what is nested too deep would be lost.
+    const json = JSON.stringify({ content, metadata });
     return new Promise((resolve) => {
       this.#handled.set(id, resolve);
-      this.#post({ type: "comm", id, message });
+      this.#post({ type: "comm", id, message: { ...message, parentHeader: {}, content: {}, metadata: {} }, json });
     });
   }
 

@@ -59,8 +59,9 @@ export class CellRunner {
     if (counted) this.#count += 1;
     const count = this.#count;
     const parent = silent ? undefined : request;
-    // The code is not wanted with every line that it prints.
-    const answered = { ...request, content: { allow_stdin: request.content.allow_stdin }, buffers: [] };
+    // The code is not wanted with every line that it prints, and what is nested too deep for the other thread's stack would be lost there.
+    const content = { allow_stdin: request.content.allow_stdin === true };
+    const answered = { ...request, parentHeader: {}, metadata: {}, content, buffers: [] };
     const run = { name: counted ? `cell[${count}]` : "cell[]", parent: answered, isSilent: silent };
     await this.#say({ type: "execute_input", content: { code, execution_count: count }, parent });
     const asked = ASKED_NAME.exec(code)?.[1];
@@ -113,17 +114,17 @@ export class CellRunner {
   }
 
   async #evaluate(expressions: Readonly<Record<string, string>>, parent: Message): Promise<MessageContent> {
-    const results: Record<string, unknown> = {};
+    const results = new Map<string, unknown>(); // a name may be __proto__
     for (const [name, code] of Object.entries(expressions)) {
       try {
         const { data } = await this.#run({ name: "cell[]", code, parent, isSilent: false });
-        results[name] = { status: "ok", data, metadata: {} };
+        results.set(name, { status: "ok", data, metadata: {} });
       } catch (error) {
         const { name: ename, message: evalue, traceback } = this.#describe(error);
-        results[name] = { status: "error", ename, evalue, traceback };
+        results.set(name, { status: "error", ename, evalue, traceback });
       }
     }
-    return results;
+    return Object.fromEntries(results);
   }
 
   #describe(error: unknown): DescribedError {

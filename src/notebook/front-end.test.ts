@@ -72,13 +72,15 @@ for (const engine of ENGINES) {
 
     it("answers what a cell asks, one question after the other", async () => {
       const reply = await execute(
-        'import { input } from "linerate";\nconst both = await Promise.all([input("Link? "), input("Key? ", { password: true })]);\nconsole.log(both.join());',
+        'import { input } from "linerate";\nconst both = await Promise.all([input("Link? "), input("Key? ", { password: true }), input("No text? "), input("Last? ")]);\nconsole.log(both.join());',
         true,
       );
       const shown = next("stream");
       for (const [prompt, password, value] of [
         ["Link? ", false, "eth0"],
         ["Key? ", true, "67.2"],
+        ["No text? ", false, { toString: 1 }],
+        ["Last? ", false, "end"],
       ] as const) {
         const asked = await receive(stdin);
         assert.equal(asked.header.msg_type, "input_request");
@@ -86,7 +88,7 @@ for (const engine of ENGINES) {
         await send(stdin, "input_reply", { value });
       }
       assert.equal((await reply()).status, "ok");
-      assert.equal((await shown).content.text, "eth0,67.2\n");
+      assert.equal((await shown).content.text, "eth0,67.2,,end\n");
     });
 
     it("opens a comm, talks over it with bytes, and is told of one that nobody wants", async () => {

@@ -1,6 +1,7 @@
 // The kernel's process as strangers meet it: clients without the key, fuzzed frames, parents that die.
 import assert from "node:assert/strict";
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { createHmac } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { connect } from "node:net";
@@ -111,6 +112,33 @@ describe("a kernel among strangers", () => {
     assert.equal((await control.ask("kernel_info_request")).content.status, "ok");
     control.socket.close();
     assert.equal(readFileSync(marker, "utf8"), "x");
+  });
+
+  it("answers what is nested deep, but for a header, and runs cells afterwards", async () => {
+    const deep = "[".repeat(5000) + "]".repeat(5000);
+    const send = (type: string, content: string, { metadata = "{}", more = "" } = {}) => {
+      const { header } = newMessage({ type, session: "test", content });
+      const body = [JSON.stringify(header).replace("{", `{${more}`), "{}", metadata, content];
+      const signature = body.reduce((hmac, part) => hmac.update(part), createHmac("sha256", client.key)).digest("hex");
+      return client.socket.send(["<IDS|MSG>", signature, ...body]);
+    };
+    await send("comm_open", `{"comm_id": "deep", "target_name": "nobody", "data": {"deep": ${deep}}}`);
+    await send("kernel_info_request", "{}", { more: `"deep": ${deep},` });
+    for (const [content, rest] of [
+      [`{"code": "1", "allow_stdin": ${deep}}`, {}],
+      ['{"code": "1"}', { metadata: `{"deep": ${deep}}` }],
+    ] as const) {
+      await send("execute_request", content, rest);
+      const reply = await client.reply();
+      assert.equal(reply.header.msg_type, "execute_reply");
+      assert.equal(reply.content.status, "ok");
+    }
+  });
+
+  it("answers a user expression of any name", async () => {
+    const content = JSON.parse('{"code": "1", "user_expressions": {"__proto__": "40 + 2"}}');
+    const { user_expressions } = (await client.ask("execute_request", content)).content;
+    assert.match(JSON.stringify(user_expressions), /^\{"__proto__":\{"status":"ok","data":\{"text\/plain":"42"\}/);
   });
 
   it("drops who declares a message of 1 GB, and answers the others", async () => {

@@ -18,7 +18,7 @@ import { Questions } from "./questions.js";
 import { type KernelRequest, KernelServer } from "./server.js";
 import { onSignal } from "./signals.js";
 import { TextBatch } from "./text-batch.js";
-import { countedText, textPassed } from "./text-room.js";
+import { charactersOf, textPassed } from "./text-room.js";
 import { type KernelStart, SharedState, type ToWorker } from "./thread-messages.js";
 
 const STANDARD_ERROR = 2;
@@ -117,9 +117,9 @@ if (parentPort) {
         void endChildren().then(close);
         break;
     }
-    const text = countedText(message);
+    const characters = charactersOf(message);
     // The sockets have their turn before more comes, and clients that are slow their time.
-    if (text !== undefined) void server.taken().then(() => setImmediate(textPassed, { shared, text }));
+    if (characters > 0) void server.taken().then(() => setImmediate(textPassed, { shared, characters }));
   };
   const pace = new OutputPace({ deliver });
   onSignal("SIGINT", () => {

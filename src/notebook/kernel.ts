@@ -116,7 +116,9 @@ export class Kernel {
       if (content) await reply(content);
     } catch (error) {
       const { name, message: evalue } = error as Error;
-      await reply({ status: "error", ename: name, evalue, traceback: [evalue] });
+      // The messages of comms have no reply.
+      if (message.header.msg_type.endsWith("_request"))
+        await reply({ status: "error", ename: name, evalue, traceback: [evalue] });
     }
     void status("idle");
     if (message.header.msg_type === "shutdown_request") this.#shutdown();

@@ -30,7 +30,8 @@ export class Questions {
   answered({ content }: Message): void {
     const asked = this.#waiting.shift();
     if (!asked) return;
-    this.#answer(asked.id, String(content.value ?? ""));
+    const { value } = content;
+    this.#answer(asked.id, Object(value) === value ? "" : String(value ?? "")); // what cannot be typed is nothing
     this.#next();
   }
 

@@ -13,7 +13,7 @@ import { type CellExecutor, ENGINES, type EngineName } from "./engine.js";
 import type { MimeBundle } from "./mime-bundle.js";
 import { keepSigint } from "./signals.js";
 import { permitTermination } from "./termination.js";
-import { awaitRoom, countedText, textSent } from "./text-room.js";
+import { awaitRoom, charactersOf, textSent } from "./text-room.js";
 import { type KernelStart, SharedState, type ToMainThread, type ToWorker } from "./thread-messages.js";
 import { onTslabDisplay } from "./tslab-display.js";
 
@@ -58,10 +58,10 @@ export async function startKernel({
   const resourceLimits = { maxYoungGenerationSizeMb: 8 };
   const worker = new Worker(new URL("kernel-worker.js", import.meta.url), { workerData: start, resourceLimits });
   const send = (message: ToWorker) => {
-    const text = countedText(message);
-    if (text !== undefined) awaitRoom(shared);
+    const characters = charactersOf(message);
+    if (characters > 0) awaitRoom(shared);
     worker.postMessage(message);
-    if (text !== undefined) textSent({ shared, text });
+    textSent({ shared, characters });
   };
   const write = writeSync; // the process's own, from before it belongs to the cells
   const host = new CellHost({ executor: await newExecutor({ engine, folder }), send, completeBundle });
@@ -103,7 +103,7 @@ export async function startKernel({
         prepareFigures();
         break;
       case "comm":
-        host.handle({ ...message, run: () => comms.receive(message.message) });
+        host.handle({ ...message, run: () => comms.receive({ ...message.message, ...JSON.parse(message.json) }) });
         break;
       case "answer":
         host.answer(message.id, message.value);

@@ -12,10 +12,13 @@ import { SharedState } from "./thread-messages.js";
 const FLOODS = [
   "while (true) console.log(line);",
   "while (true) display(line);",
+  "while (true) comm.send({ buffers: [bytes] });",
+  'for (;;) { Promise.reject(new Error("x")); await new Promise((go) => setImmediate(go)); }',
   "await 1; for (;;) { try { while (true) process.stdout.write(line); } catch {} }",
 ];
-const FLOODED = ["stream", "display_data"];
-const SHARED = 'import { display } from "linerate"; let floods = 0; const line = "x".repeat(500) + "\\n";';
+const FLOODED = ["stream", "display_data", "comm_msg"];
+const SHARED =
+  'import { display, openComm } from "linerate"; const comm = openComm({ target: "flood" }); const bytes = new Uint8Array(1e7); let floods = 0; const line = "x".repeat(500) + "\\n";';
 const LONG_CHARACTERS = 4_000_000;
 
 it("what is on its way is bounded, and all of it arrives", async () => {
@@ -26,7 +29,7 @@ it("what is on its way is bounded, and all of it arrives", async () => {
       for (const text of [...textPieces("x".repeat(${LONG_CHARACTERS})), ...Array(10_000).fill("y")]) {
         awaitRoom(shared);
         parentPort.postMessage(text);
-        textSent({ shared, text });
+        textSent({ shared, characters: text.length + 1024 });
       }
     });`;
   const sender = new Worker(code, { eval: true, workerData: shared });
@@ -35,7 +38,7 @@ it("what is on its way is bounded, and all of it arrives", async () => {
   sender.on("message", (text: string) => {
     most = Math.max(most, Atomics.load(shared, SharedState.charactersOnTheWay));
     characters += text.length;
-    textPassed({ shared, text });
+    textPassed({ shared, characters: text.length + 1024 });
   });
   await once(sender, "exit");
   assert.equal(characters, LONG_CHARACTERS + 10_000);
@@ -71,7 +74,7 @@ for (const allow_stdin of [false, true]) {
         await kernel.interrupt();
         assert.equal((await reply)?.ename, "KeyboardInterrupt");
       }
-      const { status, ename, evalue } = await kernel.execute({ code: "if (floods !== 6) throw new Error(String(floods));" });
+      const { status, ename, evalue } = await kernel.execute({ code: "if (floods !== 10) throw new Error(String(floods));" });
       assert.deepEqual({ status, ename, evalue }, { status: "ok", ename: undefined, evalue: undefined });
     } finally {
       await kernel.close();

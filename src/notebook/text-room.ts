@@ -25,35 +25,47 @@ export function awaitRoom(shared: Int32Array): void {
 }
 
 /**
- * Notes, on the main thread, that a text was sent.
+ * Notes, on the main thread, that so much was sent.
  *
  * @example
- * textSent({ shared: new Int32Array(new SharedArrayBuffer(16)), text: "67.2 ns" }) // undefined
+ * textSent({ shared: new Int32Array(new SharedArrayBuffer(16)), characters: 1031 }) // undefined
  */
-export function textSent({ shared, text }: { shared: Int32Array; text: string }): void {
-  Atomics.add(shared, SharedState.charactersOnTheWay, text.length + MESSAGE_CHARACTERS);
+export function textSent({ shared, characters }: { shared: Int32Array; characters: number }): void {
+  Atomics.add(shared, SharedState.charactersOnTheWay, characters);
 }
 
 /**
- * Notes, in the worker, that a text was passed on.
+ * Notes, in the worker, that so much was passed on.
  *
  * @example
- * textPassed({ shared: new Int32Array(new SharedArrayBuffer(16)), text: "67.2 ns" }) // undefined
+ * textPassed({ shared: new Int32Array(new SharedArrayBuffer(16)), characters: 1031 }) // undefined
  */
-export function textPassed({ shared, text }: { shared: Int32Array; text: string }): void {
-  Atomics.sub(shared, SharedState.charactersOnTheWay, text.length + MESSAGE_CHARACTERS);
+export function textPassed({ shared, characters }: { shared: Int32Array; characters: number }): void {
+  Atomics.sub(shared, SharedState.charactersOnTheWay, characters);
   Atomics.notify(shared, SharedState.charactersOnTheWay);
 }
 
 /**
- * What of a message is counted: the text that a cell prints, or the JSON of what it shows.
+ * What a message counts: the text that a cell prints, the JSON and the bytes of what it shows, an error that nobody caught. Others are few.
  *
  * @example
- * countedText({ type: "close" }) // undefined
+ * charactersOf({ type: "close" }) // 0
+ * charactersOf({ type: "text", stream: "stdout", text: "67.2 ns" }) // 1031
  */
-export function countedText(message: ToWorker): string | undefined {
-  if (message.type === "publish") return message.json;
-  return message.type === "text" ? message.text : undefined;
+export function charactersOf(message: ToWorker): number {
+  switch (message.type) {
+    case "text":
+      return MESSAGE_CHARACTERS + message.text.length;
+    case "publish":
+      return (message.buffers ?? []).reduce(
+        (sum, { byteLength }) => sum + byteLength,
+        MESSAGE_CHARACTERS + message.json.length,
+      );
+    case "thrown":
+      return MESSAGE_CHARACTERS + message.thrown.message.length;
+    default:
+      return 0;
+  }
 }
 
 /**

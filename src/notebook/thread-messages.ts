@@ -63,8 +63,8 @@ export type ToMainThread =
   | { readonly type: "finish"; readonly id: number }
   /** Code that was sent names figures. */
   | { readonly type: "figures" }
-  /** A message of a comm. */
-  | { readonly type: "comm"; readonly id: number; readonly message: Message }
+  /** A message of a comm; its content and metadata are JSON. */
+  | { readonly type: "comm"; readonly id: number; readonly message: Message; readonly json: string }
   /** What a person has typed, or why nobody can be asked. */
   | { readonly type: "answer"; readonly id: number; readonly value: string }
   | { readonly type: "refusal"; readonly id: number; readonly reason: string }

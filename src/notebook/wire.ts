@@ -151,5 +151,9 @@ function checkedHeader(header: MessageContent): MessageHeader {
   for (const field of ["msg_id", "msg_type", "session"]) {
     if (typeof header[field] !== "string") throw new WireError(`the header has no ${field}`);
   }
+  for (const [field, value] of Object.entries(header)) {
+    // It is written again with each answer: what is nested without end could not be.
+    if (Object(value) === value) throw new WireError(`the header has an object as ${field}`);
+  }
   return header as unknown as MessageHeader;
 }
